@@ -8,14 +8,26 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from cast import Cast
 from intercoder.db import within
 from intercoder.models import Coding, Level, RelationSort, SourceType
 from intercoder.policy import Permission
-from intercoder.services import codebook, coding, ingest, relating, remapping, saturation, storing, versions
+from intercoder.services import (
+    category_work,
+    codebook,
+    coding,
+    ingest,
+    relating,
+    remapping,
+    saturation,
+    storing,
+    versions,
+)
 from intercoder.services.adjudication import Span
 from intercoder.services.arriving import Asked
+from intercoder.services.category_work import NewProperty, ShownIn
 from intercoder.services.relating import End, EvidenceIn, NewRelation
 from intercoder.services.remapping import MergeIn
 from intercoder.services.saturation import Picture
@@ -27,6 +39,8 @@ LEVELS = {"label": Level.LABEL, "first": Level.CONCEPT, "second": Level.THEME, "
 CODERS = {"u1": "ai", "u2": "bo"}
 #: kinds of sources that the cases name and the program has under another name
 SOURCES = {"news": SourceType.MEDIA}
+#: places on dimensions, from 0 to 100, for the words of the cases
+PLACES = {"internal": 0, "external": 100, "slow": 10, "high": 90}
 
 
 def case_called(name: str) -> dict[str, Any]:
@@ -43,6 +57,7 @@ class Lived:
         self.names: dict[UUID, str] = {}
         self.places: dict[str, int] = {}
         self.relations: dict[tuple[str, str, str], UUID] = {}
+        self.properties: dict[tuple[str, str], UUID] = {}
         self.rounds: dict[str, UUID] = {}
 
     def codes(self, levels: Mapping[str, str], parents: Mapping[str, str] | None = None) -> None:
@@ -152,6 +167,24 @@ class Lived:
         self.cast.submit(coder, round_id, title)
         self.cast.close(round_id)
 
+    def property(self, event: Mapping[str, Any]) -> None:
+        """Give a code a property where it has none of that name, and put a passage of the document to it."""
+        of = (event["code"], event["property"])
+        with self.cast.acting("lena", Permission.THEORY_EDIT) as (session, access):
+            if of not in self.properties:
+                new = NewProperty(name=event["property"], low="少", high="多")
+                made = category_work.add_property(session, access, self.cast.codes[event["code"]], new)
+                self.properties[of] = made.id
+            given = ShownIn(**self.passage(session, event["doc"]), at=PLACES.get(event["dimension"]))
+            category_work.show_property(session, access, self.properties[of], given)
+
+    def passage(self, session: Session, title: str) -> dict[str, UUID]:
+        """Return the first passage of a document."""
+        of = Coding.assignment.has(document_id=self.cast.documents[title])
+        row = session.scalars(sa.select(Coding).where(of).order_by(Coding.start)).first()
+        assert row is not None
+        return {"coder": row.coder_id, "key": row.key}
+
     def relation(self, event: Mapping[str, Any]) -> None:
         """Relate two codes where they are not related yet, and put a passage of the document to it."""
         ends = (event["from"], event["type"], event["to"])
@@ -160,8 +193,5 @@ class Lived:
                 first, second = (End(code=self.cast.codes[event[end]]) for end in ("from", "to"))
                 new = NewRelation(first=first, second=second, sort=RelationSort(event["type"]))
                 self.relations[ends] = relating.relate(session, access, new).id
-            assignment = Coding.assignment.has(document_id=self.cast.documents[event["doc"]])
-            row = session.scalars(sa.select(Coding).where(assignment).order_by(Coding.start)).first()
-            assert row is not None
-            passage = EvidenceIn(coder=row.coder_id, key=row.key)
+            passage = EvidenceIn(**self.passage(session, event["doc"]))
             relating.add_evidence(session, access, self.relations[ends], passage)

@@ -3,12 +3,25 @@
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from cast import CODES, Cast
 from intercoder.models import ElementKind, SaturationDeclaration, WithdrawalCause
 from intercoder.policy import Permission
-from intercoder.services import declared, elements, evidence, judgements, related, relating, remapping, saturation
+from intercoder.services import (
+    category_work,
+    checks,
+    declared,
+    elements,
+    evidence,
+    judgements,
+    related,
+    relating,
+    remapping,
+    saturation,
+)
 from intercoder.services.arriving import Asked
+from intercoder.services.category_work import NewProperty, ShownIn
 from intercoder.services.declared import DeclareIn
 from intercoder.services.elements import ElementChange
 from intercoder.services.relating import End, EvidenceChange, RelationChange
@@ -19,10 +32,10 @@ from services.theory import coding, element, relate
 from services.theory import evidence as speaks
 
 
-def board(cast: Cast, person: str = "olga") -> Picture:
+def board(cast: Cast, person: str = "olga", level: Kind = Kind.RELATIONS) -> Picture:
     with cast.database.reading() as session:
         access = cast.access(session, person, Permission.SATURATION_VIEW)
-        return saturation.picture(session, access, Asked(level=Kind.RELATIONS))
+        return saturation.picture(session, access, Asked(level=level))
 
 
 def shown(cast: Cast, person: str = "olga") -> list[tuple[str, set[str]]]:
@@ -63,9 +76,9 @@ def test_a_relation_arrives_with_the_first_document_that_shows_it(cast: Cast) ->
     assert shown(cast) == [("访谈一", {second}), ("年报节选", set())]
     with cast.database.reading() as session:
         access = cast.access(session, "olga", Permission.SATURATION_VIEW)
-        (passage,) = evidence.shown_by(session, access, cast.documents["访谈一"])
-        assert (passage[0].row.id, passage[1].cited.words) == (other, "把旧机器都接上了网")
-        assert evidence.shown_by(session, access, cast.documents["年报节选"]) == []
+        (passage,) = evidence.shown_by(session, access, Kind.RELATIONS, cast.documents["访谈一"])
+        assert (passage.relation_id, passage.cited.words) == (other, "把旧机器都接上了网")
+        assert evidence.shown_by(session, access, Kind.RELATIONS, cast.documents["年报节选"]) == []
 
 
 def test_relations_that_a_merge_makes_the_same_are_one_and_elements_are_themselves(cast: Cast) -> None:
@@ -88,9 +101,9 @@ def test_relations_that_a_merge_makes_the_same_are_one_and_elements_are_themselv
 def test_a_relation_that_goes_both_ways_is_the_same_after_a_merge() -> None:
     study = Study.of([{"e": "code", "code": c, "level": "concept"} for c in "abz"])
     before = related.both_ways("causes", "b", "a")
-    assert related.live(study, before) == before == related.both_ways("causes", "a", "b")
+    assert related.live(study, Kind.RELATIONS, before) == before == related.both_ways("causes", "a", "b")
     study.take({"e": "merge", "from": "a", "into": "z"})
-    assert related.live(study, before) == related.both_ways("causes", "z", "b")
+    assert related.live(study, Kind.RELATIONS, before) == related.both_ways("causes", "z", "b")
 
 
 @pytest.mark.parametrize("covers", [(), ("relations",)])
@@ -119,3 +132,49 @@ def test_a_passage_that_shows_a_new_relation_withdraws_what_covers_relations(
         assert row.new_things == (named("c4", "c3"),)
         (told,) = judgements.declarations(session, cast.access(session, "olga", Permission.SATURATION_VIEW))
         assert (told.document, told.came) == ("访谈一", ())
+
+
+def has_property(cast: Cast, code: str, name: str) -> UUID:
+    with cast.acting("lena", Permission.THEORY_EDIT) as (session, access):
+        given = NewProperty(name=name, low="少", high="多")
+        return category_work.add_property(session, access, cast.codes[code], given).id
+
+
+def shows(cast: Cast, of: UUID, passage: dict[str, UUID], at: int | None = None) -> None:
+    with cast.acting("lena", Permission.THEORY_EDIT) as (session, access):
+        category_work.show_property(session, access, of, ShownIn.model_validate(passage | {"at": at}))
+
+
+def test_properties_arrive_and_each_part_of_their_dimension_by_itself(cast: Cast) -> None:
+    cast.two_documents()
+    often = has_property(cast, "c1", "频率")
+    assert board(cast, level=Kind.PROPERTIES).result.reason == "no_codes", "a property that nothing shows"
+    given = {"kind": "theoretical", "level": "concept", "view": "union", "reason": "r", "despite": "d"}
+    shows(cast, often, coding(cast, "ai", "l1"))
+    with cast.acting("lena", Permission.SATURATION_JUDGE) as (session, access):
+        covers = {"covers": ["properties"]}
+        mine = declared.declare(session, access, DeclareIn.model_validate(given | covers)).id
+        both = {"covers": ["properties", "dimensions"]}
+        parts = declared.declare(session, access, DeclareIn.model_validate(given | both)).id
+    shows(cast, often, coding(cast, "ai", "c2"), 90)
+    seen = board(cast, level=Kind.PROPERTIES)
+    assert list(seen.result.discovery.new) == [1, 0]
+    assert set(seen.names.values()) == {"旧物改用: 频率"}
+    seen = board(cast, level=Kind.DIMENSIONS)
+    assert list(seen.result.discovery.new) == [0, 1]
+    assert set(seen.names.values()) == {"旧物改用: 频率 (多)"}
+    with cast.database.reading() as session:
+        access = cast.access(session, "olga", Permission.SATURATION_VIEW)
+        found = checks.checks(session, access, Asked(), checks.Group())
+        (noted,) = [one.noted for one in found.categories if one.id == str(cast.codes["c1"])]
+        assert noted is not None
+        assert (noted.properties, noted.dimensions, noted.last_new_document) == (1, 1, str(cast.documents["年报节选"]))
+        behind = evidence.shown_by(session, access, Kind.DIMENSIONS, cast.documents["年报节选"])
+        assert [(one.name, one.code_id) for one in behind] == [("旧物改用: 频率", cast.codes["c1"])]
+        rows = {row.id: row for row in session.scalars(sa.select(SaturationDeclaration))}
+    assert rows[mine].withdrawn_at is None, "the same property again"
+    assert rows[parts].cause is WithdrawalCause.NEW_DIMENSIONS
+    shows(cast, has_property(cast, "c4", "速度"), coding(cast, "bo", "l1"))
+    with cast.database.reading() as session:
+        row = session.get_one(SaturationDeclaration, mine)
+        assert (row.cause, row.new_things) == (WithdrawalCause.NEW_PROPERTIES, ("数据互信: 速度",))

@@ -227,9 +227,9 @@ def test_levels_cases_sources_and_relations_are_those_of_the_case(lived: Lived) 
 
 
 @SQLITE
-def test_the_hold_out_test_of_the_case_finds_what_is_new_of_codes_and_relations(lived: Lived) -> None:
+def test_the_hold_out_test_and_the_support_of_categories_are_those_of_the_case(lived: Lived) -> None:
     case = case_called("events_category_properties_holdout")
-    events = [e for e in case["data"]["events"] if e["e"] != "property"]
+    events = case["data"]["events"]
     reserved = case["parameters"]["reserved"]
     lived.codes(
         {e["code"]: e["level"] for e in events if e["e"] == "code"},
@@ -245,7 +245,7 @@ def test_the_hold_out_test_of_the_case_finds_what_is_new_of_codes_and_relations(
             with lived.cast.acting("lena", Permission.SATURATION_JUDGE) as (session, access):
                 reserving.open_reserve(session, access, aside)
         lived.live([e for e in events if e["e"] == "apply" and e["doc"] == title])
-    lived.live([e for e in events if e["e"] == "relation"])
+    lived.live([e for e in events if e["e"] in {"relation", "property"}])
     with lived.cast.database.reading() as session:
         access = lived.cast.access(session, "olga", Permission.SATURATION_VIEW)
         found = hold_out.verdict(session, access, session.get_one(SaturationReserve, aside), View())
@@ -256,9 +256,13 @@ def test_the_hold_out_test_of_the_case_finds_what_is_new_of_codes_and_relations(
         if test.found
     }
     expected = case["expected"]["holdout"]
-    levels = {name: expected[name] for name in ("label", "first", "second", "aggregate", "relations")}
+    levels = {name: expected[name] for name in (*LEVELS, *(kind.value for kind in Kind))}
     assert told == {LEVELS[name].value if name in LEVELS else name: figures for name, figures in levels.items()}
     assert (found.passed, found.strict) == (expected["passed"], expected["passed_strict"])
+    for level, code in (("first", Level.CONCEPT), ("second", Level.THEME)):
+        noted = {lived.names[UUID(one.id)]: one.noted for one in looked_into(lived, Asked(level=code)).categories}
+        for name, support in case["expected"][level].items():
+            assert {key: getattr(noted[name], key) for key in support} == support, name
 
 
 def test_declarations_are_withdrawn_by_the_documents_and_codes_of_the_case(lived: Lived) -> None:

@@ -56,6 +56,7 @@ CEILINGS: dict[str, int] = {
     "api.get_round": 2,
     "api.get_document_plan": 2,
     "api.list_judgements_of_power": 3,
+    "api.get_saturation_paragraph": 19,
     "api.get_saturation": 10,
     "api.get_theory_matrix": 20,
     "api.get_theory_table": 20,

@@ -1,6 +1,7 @@
 """The board of saturation as files: its table, its words, its figure, and the matrix, of what is asked for or of every level."""
 
 import csv
+import html
 import io
 import json
 from pathlib import Path
@@ -86,3 +87,13 @@ def test_the_matrix_is_read_by_the_command_line(app: Flask, study: Cast, tmp_pat
     told = CliRunner().invoke(main, ["saturation", str(tmp_path / "matrix.csv"), "--json"])
     (level,) = json.loads(told.output)["levels"].values()
     assert (level["documents"], level["observed"]) == (2, 3)
+
+
+def test_the_paragraph_is_told_in_both_languages_and_says_what_the_page_says(app: Flask, study: Cast) -> None:
+    client = Client(app, study.database, study.people["olga"])
+    answer: Any = client.call("GET", f"/api/v1/projects/{study.project}/saturation/paragraph?level=label")
+    told = {one["language"]: one["text"] for one in answer.json}
+    assert told["en"].startswith("Level: labels.")
+    assert "不等于理论饱和" in told["zh"]
+    page = client.call("GET", f"/projects/{study.project}/saturation/paper?level=label").get_data(as_text=True)
+    assert all(html.escape(text, quote=False)[:200] in page for text in told.values())

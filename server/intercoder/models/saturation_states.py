@@ -25,6 +25,8 @@ class WithdrawalCause(enum.StrEnum):
 
     NEW_CODES = "new_codes"  #: something came that was not among what was declared
     NEW_RELATIONS = "new_relations"  #: a passage shows a relation that was not among what was declared
+    NEW_PROPERTIES = "new_properties"  #: a passage shows a property of a category that was not
+    NEW_DIMENSIONS = "new_dimensions"  #: a passage lies on a part of a dimension on which none did
     RULE_NOT_MET = "rule_not_met"  #: the rule that it rested on is no longer met
     BY_HAND = "by_hand"  #: a lead took it back
 

@@ -178,7 +178,7 @@ def _now(shown: DeclarationShown) -> str:
         return gettext(
             "{name} took it back on {day}: {reason}", name=shown.withdrawn_by, day=when, reason=row.withdrawal_reason
         )
-    if row.cause is WithdrawalCause.NEW_RELATIONS:
+    if row.new_things:
         return gettext(
             "On {day} a passage of “{title}” showed what was not there: {names}.",
             day=when,

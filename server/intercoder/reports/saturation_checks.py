@@ -114,12 +114,14 @@ def _called(found: Checks, group: Group, name: str) -> str:
 
 def categories_table(found: Checks) -> Grid:
     """Return what each category rests on; a row is known by its code."""
+    noted = any(one.noted for one in found.categories)
     heads = [
         Column(gettext("Category")),
         right(gettext("Documents")),
         right(gettext("Cases")),
         right(gettext("Kinds of source")),
         right(gettext("Codes below")),
+        *([right(gettext("Properties")), right(gettext("Dimensions")), right(gettext("Relations"))] if noted else []),
         Column(gettext("First seen in")),
         Column(gettext("Last news in")),
         right(gettext("Since then")),
@@ -130,15 +132,25 @@ def categories_table(found: Checks) -> Grid:
 
 
 def _category(found: Checks, one: Category) -> Row:
-    of = one.found
+    of, of_properties = one.found, one.noted
+    # where properties are recorded they are what is new of a category; else the codes below stand for them
+    traffic = of_properties.traffic if of_properties else of.traffic
     met = gettext("not met") if one.francis is None else gettext("met at {n}", n=one.francis)
     cells = [
         one.name,
         *(grouped(n) for n in (of.documents, of.cases, of.sources, of.below)),
+        *(
+            grouped(n)
+            for n in (
+                (of_properties.properties, of_properties.dimensions, len(of_properties.relations))
+                if of_properties
+                else ()
+            )
+        ),
         found.titles.get(of.first or "", DASH),
-        found.titles.get(of.last_news or "", DASH),
-        grouped(of.since),
+        found.titles.get((of_properties.last_new_document if of_properties else of.last_news) or "", DASH),
+        grouped(of_properties.touching_documents_since_last_new if of_properties else of.since),
         met,
-        translate(TRAFFIC[of.traffic]),
+        translate(TRAFFIC[traffic]),
     ]
-    return Row([Cell(cell) for cell in cells], (one.id, of.traffic))
+    return Row([Cell(cell) for cell in cells], (one.id, traffic))

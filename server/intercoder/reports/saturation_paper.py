@@ -1,15 +1,55 @@
 """The paragraph on saturation for a paper: figures, rules, what was declared and withdrawn, the hold-out test, and how to find them again."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
 
 from intercoder.language import gettext, sentences
-from intercoder.models import SamplingUnit
+from intercoder.models import Round, SamplingUnit
 from intercoder.reports.hold_out import paragraph as of_hold_out
 from intercoder.reports.judged import met_in_words, rule_in_words, said, saved_in_words
 from intercoder.reports.saturation import limits, picture_facts
+from intercoder.services import hold_out, judgements, saturation
+from intercoder.services.access import Access
+from intercoder.services.arriving import Asked
 from intercoder.services.hold_out import ReserveShown, Verdict, latest
 from intercoder.services.judgements import DeclarationShown, NoteShown, RuleShown
 from intercoder.services.saturation import Picture
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the paragraph tells of: figures, rules, what was judged, and the test by hold-out."""
+
+    picture: Picture
+    rules: Sequence[RuleShown]
+    declarations: Sequence[DeclarationShown]
+    notes: Sequence[NoteShown]
+    reserves: Sequence[ReserveShown]
+    found: Verdict | None
+    coder: str
+
+    def paragraph(self) -> str:
+        """Return it in the language spoken now."""
+        return paragraph(self.picture, self.rules, self.declarations, self.notes, self.reserves, self.found, self.coder)
+
+
+def told(session: Session, access: Access, asked: Asked, rounds: Sequence[Round] | None = None) -> Told:
+    """Return what the paragraph tells of, of the rounds that the person may see or of these."""
+    seen = saturation.visible_rounds(session, access) if rounds is None else rounds
+    picture = saturation.picture(session, access, asked, seen)
+    reserves = hold_out.reserves(session, access)
+    test = latest(reserves)
+    return Told(
+        picture,
+        judgements.rules(session, access, asked, picture.count),
+        judgements.declarations(session, access),
+        judgements.notes(session, access),
+        reserves,
+        hold_out.verdict(session, access, test.row, asked.view) if test else None,
+        saturation.coders(session, seen).get(asked.view.coder, ""),
+    )
 
 
 def paragraph(

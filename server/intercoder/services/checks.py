@@ -27,7 +27,7 @@ from intercoder.stats.saturation.study.whose import View, ViewKind
 if TYPE_CHECKING:  # their numbers need numpy
     from intercoder.stats.saturation.reordering import Reordering
     from intercoder.stats.saturation.strata import Comparison
-    from intercoder.stats.saturation.study.support import Developed
+    from intercoder.stats.saturation.study.support import Developed, Support
 
 
 class GroupKind(enum.StrEnum):
@@ -72,6 +72,8 @@ class Category:
     name: str
     found: "Developed"
     francis: int | None
+    #: where properties of categories are recorded: how many it has, how they developed, and relations with evidence
+    noted: "Support | None" = None
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def checks(session: Session, access: Access, asked: Asked, group: Group) -> Chec
     # moved to another case, a document is in another stratum
     said = count.about
     places = tuple((said[document].title, _stratum(count, group, document)) for of in units for document in of)
-    then = count.found.state, count.found.related.rows, units, places, tuple(people.items())
+    then = count.found.state, count.found.related.state, units, places, tuple(people.items())
     return remembered(session, access.project.id, about, lambda: _checks(count, asked, group, people), then)
 
 
@@ -173,7 +175,7 @@ def _stratum(count: Counted, group: Group, document: str) -> str | None:
 
 def _categories(count: Counted, asked: Asked) -> Sequence[Category]:
     """Return the codes of a level in use, with what they rest on; none of labels, under which nothing lies."""
-    from intercoder.stats.saturation.study.support import Touch, developed
+    from intercoder.stats.saturation.study.support import Touch, category_support, developed
 
     level, levels = asked.level, list(Level)
     lower = [] if isinstance(level, Kind) else levels[: levels.index(level)]
@@ -201,6 +203,11 @@ def _categories(count: Counted, asked: Asked) -> Sequence[Category]:
             news.setdefault(code, [0] * len(documents))[place] = len(held - seen)
             seen |= held
     names = count.mapped.codes
-    found = [Category(code, names[code].name, developed(of), francis2010(news[code])) for code, of in touches.items()]
+    arrived = [unit.documents[0] for unit in documents]
+    noted = category_support(study, level, view=str(asked.view), order=arrived) if study.properties else {}
+    found = [
+        Category(code, names[code].name, developed(of), francis2010(news[code]), noted.get(code))
+        for code, of in touches.items()
+    ]
     order = {code: place for place, code in enumerate(names)}
     return sorted(found, key=lambda one: order[one.id])

@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from intercoder.models import Assignment, AssignmentState, Coding, Document, Level, Revision, Round, Stance, User
 from intercoder.policy import Permission
 from intercoder.services.access import Access
+from intercoder.services.categories import properties
 from intercoder.services.counting import counting
 from intercoder.services.mapping import mapping
 from intercoder.services.paging import Asked, Key, Mark, Page, marked_by, page
-from intercoder.services.quoted import Holds
-from intercoder.services.relations import EvidenceRead, RelationRead, relations
+from intercoder.services.quoted import Cited, Holds
+from intercoder.services.relations import relations
 from intercoder.services.saturation import visible_rounds
+from intercoder.stats.saturation.study.events import Kind
 
 
 @dataclass(frozen=True)
@@ -135,20 +137,39 @@ def evidence(
     return page(session, wanted, _PLACES, asked).map(quote)
 
 
+@dataclass(frozen=True)
+class ShownIn:
+    """A passage that shows a relation, or a property: what that is called, the relation or the code that it leads to, where it stands."""
+
+    name: str
+    relation_id: UUID | None
+    code_id: UUID | None
+    cited: Cited
+
+
 def shown_by(
-    session: Session, access: Access, document_id: UUID, *, of_case: bool = False
-) -> list[tuple[RelationRead, EvidenceRead]]:
-    """Return the passages of a document, or of those of its case, that speak for relations: what stands behind their number."""
+    session: Session, access: Access, kind: Kind, document_id: UUID, *, of_case: bool = False
+) -> list[ShownIn]:
+    """Return the passages of a document, or of those of its case, that show relations or properties: what stands behind their number."""
     if not access.may(Permission.THEORY_VIEW):
         return []
     documents = set(session.scalars(_of_case(document_id))) if of_case else {document_id}
+    if kind is Kind.RELATIONS:
+        return [
+            ShownIn(f"{relation.first.name} → {relation.second.name}", relation.row.id, None, passage.cited)
+            for relation in relations(session, access)
+            for passage in relation.evidence
+            if passage.row.document_id in documents
+            and passage.row.stance is Stance.FOR
+            and passage.became.holds is Holds.HOLDS
+        ]
     return [
-        (relation, passage)
-        for relation in relations(session, access)
-        for passage in relation.evidence
+        ShownIn(f"{one.code.name}: {one.row.name}", None, UUID(one.code.id), passage.cited)
+        for one in properties(session, access)
+        for passage in one.passages
         if passage.row.document_id in documents
-        and passage.row.stance is Stance.FOR
-        and passage.became.holds is Holds.HOLDS
+        and passage.holds
+        and (kind is Kind.PROPERTIES or passage.row.at is not None)
     ]
 
 

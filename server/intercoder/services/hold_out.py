@@ -173,7 +173,7 @@ def verdict(session: Session, access: Access, reserve: SaturationReserve, view: 
     about = ("hold-out", reserve.id, str(view), tuple(r.id for r in rounds))
     asked = Asked(view=view, unit=reserve.unit)
     units = tuple(count.units(asked))
-    then = count.found.state, count.found.related.rows, units
+    then = count.found.state, count.found.related.state, units
     return remembered(session, project, about, lambda: _verdict(reserve, view, count, units), then)
 
 

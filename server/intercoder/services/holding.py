@@ -27,7 +27,7 @@ from intercoder.prepared import Prepared
 from intercoder.services.arriving import Asked, Counted, Order, Unit, count_of
 from intercoder.services.related import live
 from intercoder.services.saturation import compared_rounds
-from intercoder.services.studied import key_of, relation_of
+from intercoder.services.studied import key_of, thing_of
 from intercoder.stats.saturation.stopping import Met, Rule, weller2018
 from intercoder.stats.saturation.study.events import Kind
 from intercoder.stats.saturation.study.whose import View, ViewKind
@@ -51,7 +51,7 @@ CHANGING = frozenset(
 class News(NamedTuple):
     """What contradicts a declaration: codes that came, the first document with one, and whose coding brought it.
 
-    ``things``: relations that came, as they are called.
+    ``things``: relations, properties or dimensions that came, as they are called.
     """
 
     codes: tuple[UUID, ...] = ()
@@ -124,8 +124,8 @@ def hold(session: Session, project_id: UUID, actor_id: UUID) -> None:
         news = _news(declaration, count)
         if news is not None:
             _withdraw(session, declaration, actor_id, rounds, WithdrawalCause.NEW_CODES, news)
-        elif (shown := _related(declaration, count)) is not None:
-            _withdraw(session, declaration, actor_id, rounds, WithdrawalCause.NEW_RELATIONS, shown)
+        elif (shown := _shown(declaration, count)) is not None:
+            _withdraw(session, declaration, actor_id, rounds, *shown)
         elif declaration.rule is not None and not _met(declaration, declaration.rule, count):
             _withdraw(session, declaration, actor_id, rounds, WithdrawalCause.RULE_NOT_MET, News())
 
@@ -171,25 +171,28 @@ def things(count: Counted, units: Sequence[Unit], view: View, kinds: Iterable[Ki
     )
 
 
-def _related(declaration: SaturationDeclaration, count: Counted) -> News | None:
-    """Return the relations that a declaration covers and that were not there, under today's merges."""
-    if Kind.RELATIONS not in declaration.covers:
-        return None
-    begins = key_of((Kind.RELATIONS, ""))
-    kept = (key.removeprefix(begins) for key in declaration.things if key.startswith(begins))
-    declared = {key_of(live(count.found.study, relation_of(key))) for key in kept}
-    asked = asked_of(declaration)
-    units = count.units(asked)
-    came: dict[str, UUID] = {}
-    for unit in units:
-        for document in unit.documents:
-            for key in sorted(map(key_of, count.found.study.relations_in(document))):
-                if key not in declared:
-                    came.setdefault(key, UUID(document))
-    if not came:
-        return None
-    names = [count.found.related.names[relation_of(key)].name for key in came]
-    return News(document=next(iter(came.values())), things=tuple(names))
+_CAUSES = {
+    Kind.RELATIONS: WithdrawalCause.NEW_RELATIONS,
+    Kind.PROPERTIES: WithdrawalCause.NEW_PROPERTIES,
+    Kind.DIMENSIONS: WithdrawalCause.NEW_DIMENSIONS,
+}
+
+
+def _shown(declaration: SaturationDeclaration, count: Counted) -> tuple[WithdrawalCause, News] | None:
+    """Return what a declaration covers besides codes and was not there, under today's merges, and what kind of thing that is."""
+    study, units = count.found.study, count.units(asked_of(declaration))
+    for kind in (kind for kind in Kind if kind in declaration.covers):
+        begins = key_of((kind, ""))
+        kept = (key.removeprefix(begins) for key in declaration.things if key.startswith(begins))
+        declared = {live(study, kind, thing_of(key)) for key in kept}
+        came: dict[tuple[str, ...], UUID] = {}
+        for document in (document for unit in units for document in unit.documents):
+            for thing in sorted(study.shown_in(document, kind) - declared):
+                came.setdefault(thing, UUID(document))
+        if came:
+            names = [count.found.related.called(kind, thing).name for thing in came]
+            return _CAUSES[kind], News(document=next(iter(came.values())), things=tuple(names))
+    return None
 
 
 def _where(

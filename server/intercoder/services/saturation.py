@@ -15,7 +15,8 @@ from intercoder.models import Assignment, Incidence, Level, Role, Round, RoundSt
 from intercoder.services.access import Access, answers_hidden
 from intercoder.services.arriving import Asked, Counted, Unit, count_of
 from intercoder.services.code_states import remembered
-from intercoder.services.studied import relation_of
+from intercoder.services.related import Part, PropertyNamed
+from intercoder.services.studied import thing_of
 from intercoder.services.versions import latest_version
 from intercoder.stats.saturation.study.events import Kind
 from intercoder.stats.saturation.study.whose import View, ViewKind
@@ -184,7 +185,7 @@ def _picture(session: Session, project: UUID, asked: Asked, looked_at: Sequence[
     # Whoever relates codes moves no figure of the codes: those of 2,000 are not counted anew for that.
     levels = {
         **remembered(session, project, ("saturation", *which), lambda: figures(Level), then),
-        **remembered(session, project, ("kinds", *which), lambda: figures(Kind), (then, found.related.rows)),
+        **remembered(session, project, ("kinds", *which), lambda: figures(Kind), (then, found.related.state)),
     }
     here = levels[asked.level]
     rule = asked.rule
@@ -249,8 +250,15 @@ def _arrivals(units: Sequence[Unit], here: Figures) -> list[Arrival]:
 
 
 def _name(count: Counted, level: Level | Kind, key: str) -> str:
-    """Return what a code, or a relation, is called."""
-    return count.found.related.names[relation_of(key)].name if level is Kind.RELATIONS else count.mapped.codes[key].name
+    """Return what a code, a relation, a property or a part of its dimension is called."""
+    if not isinstance(level, Kind):
+        return count.mapped.codes[key].name
+    thing = thing_of(key)
+    named = count.found.related.called(level, thing)
+    if level is not Kind.DIMENSIONS or not isinstance(named, PropertyNamed):
+        return named.name
+    ends = {Part.LOW.value: named.low, Part.HIGH.value: named.high}
+    return f"{named.name} ({ends.get(thing[2]) or f'{named.low} … {named.high}'})"
 
 
 def _figures(count: Counted, units: Sequence[Unit], view: View, level: Level | Kind) -> Figures:

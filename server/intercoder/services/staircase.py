@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from intercoder.models import Level
 from intercoder.services.saturation import Arrival, Picture
-from intercoder.services.studied import relation_of
+from intercoder.services.studied import thing_of
 from intercoder.stats.saturation.study.events import Kind
 
 
@@ -75,10 +75,9 @@ def staircase(picture: Picture, begin: int, first_code: int, many: int, wide: in
 
 
 def opened_by(picture: Picture, key: str) -> str:
-    """Return the identifier of what a key leads to: a code, or a relation."""
-    if picture.provenance.level is Kind.RELATIONS:
-        return str(picture.count.found.related.names[relation_of(key)].id)
-    return key
+    """Return the identifier of what a key leads to: a code, a relation, or the code of a property."""
+    level = picture.provenance.level
+    return str(picture.count.found.related.called(level, thing_of(key)).id) if isinstance(level, Kind) else key
 
 
 LEVELS: tuple[Level | Kind, ...] = (*Level, *Kind)

@@ -69,13 +69,17 @@ class Studied:
         return known
 
     def showing(self, related: Related) -> "Studied":
-        """Return the same study with the relations that its documents show."""
+        """Return the same study with the relations and properties that its documents show."""
         shown: dict[str, list[Relation]] = {}
         for document, triple in related.rows:
             if document in self.submitted:
                 shown.setdefault(document, []).append(triple)
-        study = replace(self.study, relations=shown)
-        named = study if self.named is self.study else replace(self.named, relations=shown)
+        noted: dict[str, list[tuple[str, str, str | None]]] = {}
+        for document, noticed in related.properties:
+            if document in self.submitted:
+                noted.setdefault(document, []).append(noticed)
+        study = replace(self.study, relations=shown, properties=noted)
+        named = study if self.named is self.study else replace(self.named, relations=shown, properties=noted)
         return replace(self, study=study, named=named, related=related)
 
     def arrived(self, view: View) -> dict[str, str | datetime]:
@@ -122,9 +126,9 @@ def studied(
         layers,
     )
     shown = related(session, project_id, rounds, mapped, then)
-    if not shown.rows:
+    if shown.state == Related().state:
         return found
-    return remembered(session, project_id, ("showing", *about), lambda: found.showing(shown), (layers, shown.rows))
+    return remembered(session, project_id, ("showing", *about), lambda: found.showing(shown), (layers, shown.state))
 
 
 def key_of(thing: Sequence[str]) -> str:
@@ -132,10 +136,9 @@ def key_of(thing: Sequence[str]) -> str:
     return "\x1f".join(thing)
 
 
-def relation_of(key: str) -> Relation:
-    """Return the relation that is known by a key."""
-    first, kind, second = key.split("\x1f")
-    return first, kind, second
+def thing_of(key: str) -> tuple[str, ...]:
+    """Return the relation, the property or the dimension that is known by a key."""
+    return tuple(key.split("\x1f"))
 
 
 def state_of(session: Session, rounds: Sequence[Round], *, ruled: bool) -> Hashable:

@@ -5,7 +5,7 @@ from intercoder.language import gettext
 from intercoder.models import Round, SamplingUnit
 from intercoder.reports import information_power as of_power
 from intercoder.reports.theory.parts import Drawn, Parts, Written, author
-from intercoder.services import hold_out, information_power, judgements, saturation
+from intercoder.services import information_power, judgements, saturation
 from intercoder.services.arriving import Asked, Order
 from intercoder.stats.saturation.study.whose import View
 
@@ -25,7 +25,7 @@ def saturation_parts(told: Written, title: str) -> Parts:
     """Return the curve as the last declaration asks for it, concepts by document where there is none, and the paragraph."""
     from intercoder.reports.figures import discovery_figure
     from intercoder.reports.saturation import order_in_words
-    from intercoder.reports.saturation_paper import paragraph
+    from intercoder.reports.saturation_paper import told as told_of
 
     session, access, rounds = told.session, told.access, _rounds(told)
     declarations = judgements.declarations(session, access)
@@ -33,18 +33,9 @@ def saturation_parts(told: Written, title: str) -> Parts:
     if declarations:
         row = declarations[0].row
         asked = Asked(row.level, View.of(row.view), row.unit, Order.of(row.order), row.rule or asked.rule)
-    picture = saturation.picture(session, access, asked, rounds)
-    reserves = hold_out.reserves(session, access)
-    test = hold_out.latest(reserves)
-    said = paragraph(
-        picture,
-        judgements.rules(session, access, asked, picture.count),
-        declarations,
-        judgements.notes(session, access),
-        reserves,
-        hold_out.verdict(session, access, test.row, asked.view) if test else None,
-    )
-    parts: list[Sentences | Drawn] = [Sentences(title, [said])]
+    of = told_of(session, access, asked, rounds)
+    picture = of.picture
+    parts: list[Sentences | Drawn] = [Sentences(title, [of.paragraph()])]
     if picture.result.frequencies.observed:
         made = picture.provenance
         cases = made.unit is SamplingUnit.CASE

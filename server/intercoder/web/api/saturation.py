@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from intercoder.language import LANGUAGES, speaking
 from intercoder.models import Level, SamplingUnit, Stopping, StoppingRule
 from intercoder.policy import Permission
 from intercoder.services import saturation
@@ -104,3 +105,23 @@ def get_saturation(access: Access, query: SaturationQuery) -> SaturationOut:
         result={**picture.result.to_json(), "guest2020": picture.guest.to_json()},
         provenance=asdict(picture.provenance),
     )
+
+
+class ParagraphOut(Out):
+    """The paragraph on saturation for a paper, in one language."""
+
+    language: str
+    text: str
+
+
+@endpoint("GET", "/projects/<uuid:project>/saturation/paragraph", Permission.SATURATION_VIEW, tag="saturation")
+def get_saturation_paragraph(access: Access, query: SaturationQuery) -> list[ParagraphOut]:
+    """Everything that a methodologist asks for, as sentences in English and in Chinese: figures, rules, declarations, notes, the test."""
+    from intercoder.reports.saturation_paper import told  # its figures need numpy
+
+    of = told(db(), access, query.asked)
+    paragraphs = []
+    for code in LANGUAGES:
+        with speaking(code):
+            paragraphs.append(ParagraphOut(language=code, text=of.paragraph()))
+    return paragraphs

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from uuid import UUID
@@ -99,6 +100,7 @@ def saturation(access: Access, project: UUID, query: Asked) -> str:
         picture=picture,
         asked=query,
         kind_asked=isinstance(query.level, Kind),
+        opens=partial(_opened, query.level),
         address=address,
         **_rules(access, wanted, picture.count),
         declarations=_declarations(access, declarations, rounds, coders),
@@ -126,6 +128,13 @@ def saturation(access: Access, project: UUID, query: Asked) -> str:
         blind=blind,
         files=_files(project, query),
     )
+
+
+def _opened(level: Level | Kind, identifier: str) -> str:
+    """Return where the name of a relation, or of a property of a code, leads."""
+    if level is Kind.RELATIONS:
+        return url_for("project.relation", relation=identifier)
+    return url_for("project.category", code=identifier)
 
 
 def _rules(access: Access, wanted: Wanted, count: Counted) -> dict[str, object]:
@@ -243,7 +252,7 @@ def saturation_evidence(access: Access, project: UUID, query: EvidenceAsked) -> 
     of_case = query.unit is SamplingUnit.CASE
     back = query.address("project.saturation", project, document=None, code=None, cursor=None)
     if isinstance(query.level, Kind):
-        speaks = shown_by(db(), access, query.document, of_case=of_case) if query.document else []
+        speaks = shown_by(db(), access, query.level, query.document, of_case=of_case) if query.document else []
         return render_template("project/saturation_relations.html", shown=speaks, back=back)
     part = Part(query.cursor, PAGE)
     shown = evidence(

@@ -49,7 +49,7 @@ def saturation_matrix(access: Access, project: UUID, query: MatrixAsked) -> str:
         asked=query,
         address=address,
         stairs=stairs,
-        relations=query.level is Kind.RELATIONS,
+        relations=isinstance(query.level, Kind),
         opened=[opened_by(picture, key) for key, _ in stairs.columns],
         up_and_down=steps("down", query.down, ROWS, stairs.units),
         to_the_sides=steps("across", query.across, COLUMNS, stairs.codes),

@@ -48,17 +48,19 @@ class Support(Plain):
     traffic: str
 
 
-def category_support(study: Study, level: Level, *, view: str = "union") -> dict[str, Support]:
+def category_support(
+    study: Study, level: Level, *, view: str = "union", order: Sequence[str] | None = None
+) -> dict[str, Support]:
     """Return the support of every live category of that level, of those too that nothing supports.
 
-    Properties count for the category they were noted for, not for those above it. O(applications +
+    ``order``: of the documents, see ``look``. Properties count for the category they were noted for, not for those above it. O(applications +
     properties + relations), and for every category O(documents + different relations). ``WrongArgument`` for a
     view that is none.
     """
-    seen = look(study, view, level)
-    order = {code: i for i, code in enumerate(study.levels)}
-    live = {study.live(code) for code in order}
-    categories = sorted((c for c in live if study.levels[c] == level), key=order.__getitem__)
+    seen = look(study, view, level, order)
+    ranks = {code: i for i, code in enumerate(study.levels)}
+    live = {study.live(code) for code in ranks}
+    categories = sorted((c for c in live if study.levels[c] == level), key=ranks.__getitem__)
     relations = _relations(study, seen.docs)
     notes: dict[str, dict[str, _Note]] = {code: {} for code in categories}
     for doc, codes in zip(seen.docs, seen.codes, strict=True):
