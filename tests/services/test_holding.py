@@ -11,15 +11,18 @@ from intercoder.errors import Conflict
 from intercoder.models import (
     DrawnFrom,
     Event,
+    Level,
     Role,
+    SamplingUnit,
     SaturationDeclaration,
     Stopping,
     StoppingRule,
     WithdrawalCause,
 )
 from intercoder.policy import Permission
-from intercoder.services import blind_rulings, declared, judgements, remapping, taking_back
+from intercoder.services import blind_rulings, declared, judgements, remapping, saturation, taking_back
 from intercoder.services.adjudication import Span
+from intercoder.services.arriving import Asked
 from intercoder.services.blind_rulings import NewDraw
 from intercoder.services.declared import DeclareIn, RuleIn, TakeBackIn
 from intercoder.services.holding import judged
@@ -178,3 +181,37 @@ def test_who_takes_it_back_says_why(cast: Cast, compared_round: UUID) -> None:
         pytest.raises(Conflict, match="no longer stands"),
     ):
         declared.take_back(session, access, mine, TakeBackIn(reason="again"))
+
+
+def test_meaning_is_quiet_only_when_nothing_new_is_said_of_any_code() -> None:
+    rule = Stopping(StoppingRule.HENNINK2017, stop=2)
+    codes = [EVERY_ONE] * 4
+    assert judged(rule, codes, [3, 2]).met
+    assert judged(rule, codes, [3, 1]).reason == "not_met"
+    assert not judged(rule, [*codes, frozenset({"c"})], [3, 2, 2]).met
+    assert judged(rule, codes).reason == "no_level_below"
+
+
+def test_news_has_to_end_in_other_orders_too() -> None:
+    rule = Stopping(StoppingRule.CONSTANTINOU2017, stop=2)
+    assert judged(rule, [EVERY_ONE] * 6).met
+    once = [EVERY_ONE, *[frozenset({"a"})] * 5]
+    assert judged(rule, once).reason == "not_met", "reversed it comes last"
+    assert judged(rule, [EVERY_ONE] * 3).reason == "not_enough_documents"
+
+
+def test_what_is_new_of_a_concept_is_counted_by_documents_that_hold_it(cast: Cast) -> None:
+    cast.two_documents()
+    with cast.database.reading() as session:
+        access = cast.access(session, "lena", Permission.SATURATION_VIEW)
+        count = saturation.picture(session, access, Asked()).count
+        # c1 and c3 once; c4 by the same label in the first and in the second; c2 without a label below it
+        assert sorted(count.since_news(Asked()) or []) == [0, 0, 0, 1]
+        assert count.since_news(Asked(level=Level.LABEL)) is None
+    for kind in ("hennink2017", "constantinou2017"):
+        with cast.acting("lena", Permission.SATURATION_JUDGE) as (session, access):
+            declared.save_rule(session, access, RuleIn.model_validate({"rule": kind, "stop": 1}))
+    with cast.database.reading() as session:
+        access = cast.access(session, "olga", Permission.SATURATION_VIEW)
+        shown = judgements.rules(session, access, Asked())
+        assert [rule.met[SamplingUnit.DOCUMENT].reason for rule in shown] == ["not_met", "not_enough_documents"]

@@ -18,6 +18,8 @@ class StoppingRule(enum.StrEnum):
     GUEST2020 = "guest2020"
     FRANCIS2010 = "francis2010"
     WELLER2018 = "weller2018"
+    HENNINK2017 = "hennink2017"  #: no new codes, and nothing new of those there are: code and meaning saturation
+    CONSTANTINOU2017 = "constantinou2017"  #: news ends in other orders too
 
 
 class WithdrawalCause(enum.StrEnum):

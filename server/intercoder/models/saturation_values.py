@@ -14,7 +14,7 @@ class Stopping:
     base: int = 4
     run: int = 2
     threshold: float = 0.05
-    #: Francis et al. 2010: initial sample, documents without news
+    #: Francis et al. 2010: initial sample; documents without news, also of Hennink et al. and Constantinou et al. 2017
     initial: int = 10
     stop: int = 3
 

@@ -41,6 +41,8 @@ RULES = {
     StoppingRule.GUEST2020: marked("Guest, Namey & Chen (2020)"),
     StoppingRule.FRANCIS2010: marked("Francis et al. (2010)"),
     StoppingRule.WELLER2018: marked("Weller et al. (2018)"),
+    StoppingRule.HENNINK2017: marked("Hennink et al. (2017)"),
+    StoppingRule.CONSTANTINOU2017: marked("Constantinou et al. (2017)"),
 }
 
 
@@ -72,6 +74,20 @@ def rule_in_words(rule: Stopping) -> str:
         return f"{name} {rule.base} / {rule.run} / {percent(rule.threshold, 0)}"
     if rule.rule is StoppingRule.FRANCIS2010:
         return f"{name} {rule.initial} + {rule.stop}"
+    if rule.rule is StoppingRule.HENNINK2017:
+        return ngettext(
+            "{name}: no new codes in {n}, and nothing new of any code in the last {n} that hold it",
+            "{name}: no new codes in {n}, and nothing new of any code in the last {n} that hold it",
+            rule.stop,
+            name=name,
+        )
+    if rule.rule is StoppingRule.CONSTANTINOU2017:
+        return ngettext(
+            "{name}: as they came, reversed and in 95 % of 1,000 orders, {n} without news at the end",
+            "{name}: as they came, reversed and in 95 % of 1,000 orders, {n} without news at the end",
+            rule.stop,
+            name=name,
+        )
     return gettext("{name}: less than one new code expected of the next", name=name)
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from intercoder.errors import marked
@@ -230,7 +231,13 @@ def picture_table(picture: Picture, begin: int, many: int) -> Grid:
     """Return what ``many`` documents or cases of a picture brought from a place on; a row is known by its first document."""
     part = picture.arrivals[begin : begin + many]
     names, keys = [arrival.title for arrival in part], [str(arrival.documents[0]) for arrival in part]
-    return discovery_table(picture.result, picture.guest, names, keys, unit=picture.provenance.unit, begin=begin)
+    made = picture.provenance
+    table = discovery_table(picture.result, picture.guest, names, keys, unit=made.unit, begin=begin)
+    if isinstance(made.level, Kind):
+        columns = [*table.columns]
+        columns[2] = right(inline(translate(NOTED[made.level])))
+        return replace(table, columns=columns)
+    return table
 
 
 def picture_notes(picture: Picture) -> list[Note]:

@@ -72,6 +72,20 @@ class Asked:
     rule: Stopping = USUAL_RULE
 
 
+def _said_below(found: Studied, view: View, level: Level, document: str) -> Mapping[str, set[str]]:
+    """Return what a document says of each code of a level: codes below it, and properties with the parts of their dimensions."""
+    said: dict[str, set[str]] = {}
+    for lower in list(Level)[: level.height]:
+        for code in found.held(view, lower)[document]:
+            above = found.study.lift(code, level)
+            if above is not None:
+                said.setdefault(above, set()).add(code)
+    for kind in (Kind.PROPERTIES, Kind.DIMENSIONS):
+        for code, *rest in found.study.shown_in(document, kind):
+            said.setdefault(code, set()).add(" ".join(rest))
+    return said
+
+
 def asked_in(words: tuple[str, str, str, str] | None) -> Asked | None:
     """Return the figures that are asked for in words: level, view, unit, order. Raises ``InvalidInput``, ``WrongArgument``."""
     if words is None:
@@ -134,6 +148,29 @@ class Counted:
         """Return the codes of each unit at a level, or what it shows of a kind; with ``named`` those of compared rounds alone."""
         held = self.found.held(view, level, named=named)
         return tuple(frozenset[str]().union(*(held[document] for document in unit.documents)) for unit in units)
+
+    def since_news(self, asked: Asked) -> list[int] | None:
+        """Return for each code of a level how many units that hold it came since one that said something new of it.
+
+        New of a code is a code below it, or a property of it (Hennink, Kaiser & Marconi 2017: meaning saturation). None for labels,
+        and for what is no code. O(applications).
+        """
+        level = asked.level
+        if isinstance(level, Kind) or not level.height:
+            return None
+        units = self.units(asked)
+        since: dict[str, int] = {}
+        known: dict[str, set[str]] = {}
+        for unit, here in zip(units, self.codes(units, asked.view, level), strict=True):
+            said: dict[str, set[str]] = {}
+            for document in unit.documents:
+                for code, things in _said_below(self.found, asked.view, level, document).items():
+                    said.setdefault(code, set()).update(things)
+            for code in here:
+                things, before = said.get(code, set()), known.setdefault(code, set())
+                since[code] = since.get(code, 0) + 1 if things <= before and code in since else 0
+                before |= things
+        return list(since.values())
 
     def codes_asked(self, asked: Asked) -> tuple[frozenset[str], ...]:
         """Return the codes of each unit that is asked for."""

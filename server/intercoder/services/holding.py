@@ -65,10 +65,16 @@ def asked_of(declaration: SaturationDeclaration) -> Asked:
     return Asked(declaration.level, View.of(declaration.view), declaration.unit, Order.of(declaration.order))
 
 
-def judged(rule: Stopping, codes: Sequence[frozenset[str]]) -> Met:
+#: in so many of a thousand orders the news has to end
+MOST_ORDERS = 0.95
+
+
+def judged(rule: Stopping, codes: Sequence[frozenset[str]], meaning: Sequence[int] | None = None) -> Met:
     """Return whether a rule is met by units in order, at the last of them; of Weller et al. whatever the order.
 
-    Reasons where it is not: ``not_met``, ``not_enough_documents``, ``no_base``, ``no_codes``, ``needs_2_documents``.
+    ``meaning``: for each code, how many units that hold it came since something new was said of it (``Counted.since_news``);
+    None for labels, of which nothing is said. Reasons where it is not: ``not_met``, ``not_enough_documents``, ``no_base``,
+    ``no_codes``, ``needs_2_documents``, ``no_level_below``.
     """
     seen: set[str] = set()
     new = []
@@ -81,12 +87,19 @@ def judged(rule: Stopping, codes: Sequence[frozenset[str]]) -> Met:
         return Rule("guest2020", {"base": rule.base, "run": rule.run, "threshold": rule.threshold}).now(new)
     if rule.rule is StoppingRule.FRANCIS2010:
         return Rule("francis2010", {"initial": rule.initial, "stop": rule.stop}).now(new)
+    if rule.rule is StoppingRule.HENNINK2017:
+        if meaning is None:
+            return Met(met=False, since=None, reason="no_level_below")
+        quiet = not any(new[-rule.stop :]) and len(new) > rule.stop and min(meaning) >= rule.stop
+        return Met(quiet, None, None if quiet else "not_met")
     from intercoder.stats.saturation.coverage import Prospect
     from intercoder.stats.saturation.incidence import Incidence
     from intercoder.stats.saturation.reading import FEWEST_DOCUMENTS
 
     if len(codes) < FEWEST_DOCUMENTS:
         return Met(met=False, since=None, reason="not_enough_documents")
+    if rule.rule is StoppingRule.CONSTANTINOU2017:
+        return _in_other_orders(codes, rule.stop)
     few = weller2018(Prospect.of(Incidence.of(codes).frequencies).expected_new_next)
     return Met(few, None, None if few else "not_met")
 
@@ -99,6 +112,15 @@ _ANY = Prepared(
     .limit(1),
     int,
 )
+
+
+def _in_other_orders(codes: Sequence[frozenset[str]], stop: int) -> Met:
+    from intercoder.stats.saturation.reordering import reordering
+
+    found = reordering(codes, run=stop)
+    ends = max(found.arrival, found.reversed) <= found.documents - stop
+    met = ends and (found.share_stopped or 0.0) >= MOST_ORDERS
+    return Met(met, None, None if met else "not_met")
 
 
 def hold(session: Session, project_id: UUID, actor_id: UUID) -> None:
@@ -139,7 +161,8 @@ def _two_rule(rounds: Sequence[Round]) -> sa.Select[UUID]:
 
 
 def _met(declaration: SaturationDeclaration, rule: Stopping, count: Counted) -> bool:
-    return judged(rule, count.codes_asked(asked_of(declaration))).met
+    asked = asked_of(declaration)
+    return judged(rule, count.codes_asked(asked), count.since_news(asked)).met
 
 
 def _news(declaration: SaturationDeclaration, count: Counted) -> News | None:

@@ -20,6 +20,7 @@ from intercoder.models import (
 )
 from intercoder.services.access import Access, answers_hidden
 from intercoder.services.arriving import Asked, Counted, count_of
+from intercoder.services.code_states import remembered
 from intercoder.services.holding import asked_of, judged
 from intercoder.services.mapped import MappedCode
 from intercoder.services.mapping import mapping
@@ -96,7 +97,16 @@ def rules(session: Session, access: Access, asked: Asked, count: Counted | None 
     if not found:
         return []
     count = picture(session, access, asked).count if count is None else count
-    codes = {unit: count.codes_asked(Asked(asked.level, asked.view, unit, asked.order)) for unit in SamplingUnit}
+    counted = count
+    kinds = tuple(row.rule for row, _ in found)
+
+    def met() -> list[Mapping[SamplingUnit, Met]]:
+        of = {unit: Asked(asked.level, asked.view, unit, asked.order) for unit in SamplingUnit}
+        codes = {unit: (counted.codes_asked(one), counted.since_news(one)) for unit, one in of.items()}
+        return [{unit: judged(kind, *held) for unit, held in codes.items()} for kind in kinds]
+
+    about = ("rules", asked.level, str(asked.view), str(asked.order), counted.ruled)
+    judged_ = remembered(session, access.project.id, about, met, (counted.state, kinds))
     return [
         RuleShown(
             row.id,
@@ -106,9 +116,9 @@ def rules(session: Session, access: Access, asked: Asked, count: Counted | None 
             row.live,
             by,
             row.saved_at,
-            {unit: judged(row.rule, of) for unit, of in codes.items()},
+            of,
         )
-        for row, by in found
+        for (row, by), of in zip(found, judged_, strict=True)
     ]
 
 

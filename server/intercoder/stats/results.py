@@ -87,6 +87,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "not_predictable": marked("Lies further ahead than these data can predict."),
         "no_base": marked("The base documents hold no code, so there is nothing to compare with."),
         "not_enough_documents": marked("There are fewer documents than this rule needs."),
+        "no_level_below": marked("Nothing is said of labels: choose concepts, themes or constructs."),
         "not_met": marked("The rule is not met by the documents so far."),
         "beyond_twice": marked("This would need more than twice the documents there are."),
     }
