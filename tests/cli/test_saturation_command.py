@@ -204,3 +204,12 @@ def test_options_that_do_not_go_together_are_wrong_usage(tmp_path: Path, options
     result = run(write(tmp_path / "inc.csv", [["document", "x"], ["d1", "1"]]), *options)
     assert result.exit_code == 2
     assert sentence in result.stderr
+
+
+def test_what_is_told_in_retrospect_and_no_number_is_said_to_be_agreement(tmp_path: Path) -> None:
+    path = write(tmp_path / "inc.csv", wide("reorder_check_12x25"))
+    out = run(path).output
+    assert "In retrospect" in out
+    assert "By document 8 of 12, 90 % of the codes found in the end were known." in " ".join(out.split())
+    assert "1 to 3: 8, 4 to 6: 9, 7 to 9: 6 and 10 to 12: 2" in " ".join(out.split())
+    assert "coders agree everywhere" not in out, "Chao2 is no coefficient of agreement"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from intercoder.errors import marked
 from intercoder.language import grouped, translate
-from intercoder.reports import Ends, Measured
+from intercoder.reports import Ends, Measured, Plain
 from intercoder.stats.results import REASONS
 
 #: beside an interval from 1 to 1
@@ -60,7 +60,8 @@ def remark(estimate: Measured) -> str:
     """Return why there is no value, else why there is no interval where one was computed for others, or none of any width."""
     if estimate.reason is not None:
         return why(estimate.reason)
-    if estimate.interval is not None and estimate.value is not None and estimate.interval.low >= 1.0:
+    agreement = estimate.value is not None and not isinstance(estimate, Plain)
+    if agreement and estimate.interval is not None and estimate.interval.low >= 1.0:
         return translate(WITHOUT_WIDTH)
     return "" if estimate.interval_reason in {None, "not_requested"} else why(estimate.interval_reason)
 

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from intercoder.interchange.codes import CodeList
 from intercoder.interchange.incidence import IncidenceTable
-from intercoder.language import gettext, inline, translate
+from intercoder.language import gettext, grouped, inline, listed, translate
 from intercoder.reports import Cell, Column, Facts, Figure, Grid, Limits, Note, Plain, Row, grid, right
 from intercoder.reports import Counting as Asked
 from intercoder.reports.agreement import interval_column
@@ -24,7 +24,7 @@ from intercoder.reports.saturation import (
 from intercoder.stats.saturation.holdout import HoldOut, hold_out
 from intercoder.stats.saturation.reordering import reordering
 from intercoder.stats.saturation.report import saturation
-from intercoder.stats.saturation.stopping import francis2010, guest2020
+from intercoder.stats.saturation.stopping import francis2010, guest2020, near_saturation, quarters
 from intercoder.stats.saturation.strata import equal_coverage
 from intercoder.stats.tree import Level
 
@@ -156,6 +156,7 @@ class LevelReport:
 
     def _rules(self) -> Facts:
         pairs = [guest_in_words(self.guest), self._francis_in_words(), *orders_in_words(self.orders)]
+        pairs += self._in_retrospect()
         self._add("rule", "guest2020", "stopped_at", Plain(_float(self.guest.saturated_at), self.guest.reason))
         reason = None if self.francis is not None else self._francis_reason()
         self._add("rule", "francis2010", "stopped_at", Plain(_float(self.francis), reason))
@@ -175,6 +176,23 @@ class LevelReport:
         if self.held is not None:
             pairs.append(self._hold_out_in_words(self.held))
         return Facts(self._of_level(gettext("How rules read it")), pairs)
+
+    def _in_retrospect(self) -> list[tuple[str, str]]:
+        """Return what is told of the codes found in the end: by which document most were known, and how many each quarter brought."""
+        new = self.result.discovery.new
+        near = near_saturation(new)
+        if near is None:
+            return []
+        self._add("retrospect", "near_saturation", "document", Plain(near))
+        said = gettext("By document {n} of {all}, 90 % of the codes found in the end were known.", n=near, all=len(new))
+        parts = quarters(new)
+        for place, part in enumerate(parts, 1):
+            self._add("retrospect", f"quarter {place}", "new_codes", Plain(part.new))
+        told = [
+            f"{gettext('{first} to {last}', first=part.first, last=part.last)}: {grouped(part.new)}" for part in parts
+        ]
+        told_of = [(gettext("Quarter by quarter"), listed(told))] if told else []
+        return [(gettext("In retrospect"), said), *told_of]
 
     def _hold_out_in_words(self, held: HoldOut) -> tuple[str, str]:
         self._add("hold-out", "", "new_in_reserved", Plain(held.new_in_reserved))
