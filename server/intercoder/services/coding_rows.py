@@ -155,9 +155,9 @@ def coding_rows(session: Session, access: Access, mapped: Mapped, layers: Sequen
         )
         .order_by(coding.start, coding.end, coding.key)
     ).all()
-    by_layer: dict[str, list[tuple[Any, ...]]] = {str(layer.id): [] for layer in layers}
-    for assignment, *rest in rows:
-        by_layer[few_dashed(assignment)].append(tuple(rest))
+    by_layer: dict[str, list[sa.Row[*tuple[Any, ...]]]] = {str(layer.id): [] for layer in layers}
+    for row in rows:
+        by_layer[few_dashed(row[0])].append(row)
     coded = {layer.revision_id for layer in layers if by_layer[str(layer.id)]}
     texts = dict(
         session.execute(
@@ -173,12 +173,12 @@ def coding_rows(session: Session, access: Access, mapped: Mapped, layers: Sequen
 
 
 def _of_layer(
-    layer: CodedLayer, rows: Sequence[tuple[Any, ...]], text: str, starts: Sequence[int], mapped: Mapped
+    layer: CodedLayer, rows: Sequence[sa.Row[*tuple[Any, ...]]], text: str, starts: Sequence[int], mapped: Mapped
 ) -> Iterator[CodingRow]:
     coder, codes = str(layer.coder_id), mapped.codes
     # Most codes count as themselves: of those one look into a table is all that the mapping costs.
     elsewhere = {*mapped.map.into, *mapped.map.split}
-    for key, code, start, end, memo, doubt, typical, created_at in rows:
+    for _, key, code, start, end, memo, doubt, typical, created_at in rows:
         applied = few_dashed(code)
         counts = mapped.resolved(applied, coder, dashed(key)) if applied in elsewhere else None
         before = text[max(start - CONTEXT, 0) : start]

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import JsonValue
 from pydantic_core import to_json
 
-from intercoder.interchange.sheets import Sheet, Value, csv_cells, csv_parts, csv_text, xlsx_parts
+from intercoder.interchange.sheets import Sheet, Value, csv_cells, csv_parts, csv_text, csv_texts, xlsx_parts
 from intercoder.language import gettext
 from intercoder.models import Level
 from intercoder.reports.exports.kinds import File, Form, Making, file
@@ -145,24 +145,24 @@ class CodingsTable:
 
     def csv(self) -> Iterator[bytes]:
         """Yield the same as csv: what a layer, or a code, says in each of its rows is written once."""
-        head_of, text = self._heads(), csv_text
+        head_of, text, texts = self._heads(), csv_text, csv_texts
         yield from csv_parts([*self.headings().values()], ())
         codes: dict[tuple[str, str], str] = {}  # all parts are read under one mapping
         for mapped, rows in self._parts():
             layer: CodedLayer | None = None
             head, path, lines = "", _paths(mapped), []
-            for row in rows:
-                if row.layer is not layer:
-                    layer = row.layer
-                    head = csv_cells(head_of(layer))
-                of = row.code.id, row.applied.id
-                said = codes.get(of)
+            # Unpacked, and of four texts with one look at three: 200,000 rows are looked at.
+            for of, start, end, paragraph, before, words, after, code, applied, _, memo, doubt, typical, at in rows:
+                if of is not layer:
+                    layer, head = of, csv_cells(head_of(of))
+                said = codes.get((code.id, applied.id))
                 if said is None:
-                    applied = row.applied.name if row.applied.id != row.code.id else ""
-                    said = codes[of] = csv_cells((*path(row.code), row.code.name, applied))
+                    as_applied = applied.name if applied.id != code.id else ""
+                    said = csv_cells((*path(code), code.name, as_applied))
+                    codes[code.id, applied.id] = said
                 lines.append(
-                    f"{head},{said},{row.paragraph},{row.start},{row.end},{text(row.before)},{text(row.text)},{text(row.after)},"
-                    f"{text(row.memo) if row.memo else ''},{row.doubt},{'*' if row.typical else ''},{row.coded_at}\r\n"
+                    f"{head},{said},{paragraph},{start},{end},{texts(before, words, after)},"
+                    f"{text(memo) if memo else ''},{doubt},{'*' if typical else ''},{at}\r\n"
                 )
             yield "".join(lines).encode()
 
