@@ -8,7 +8,7 @@ from python_calamine import CalamineWorkbook
 from xlsxwriter.worksheet import Worksheet
 
 from intercoder.interchange import worksheets
-from intercoder.interchange.sheets import Sheet, Value, xlsx_parts
+from intercoder.interchange.sheets import Sheet, Value, csv_lines, csv_text, csv_texts, xlsx_parts
 
 ROWS: list[tuple[Value, ...]] = [
     ("信任", 1, 0.1, True),
@@ -41,3 +41,11 @@ def test_a_sheet_has_the_bytes_that_the_library_writes(monkeypatch: pytest.Monke
 def test_a_text_that_looks_like_rich_text_is_a_text() -> None:
     book = CalamineWorkbook.from_filelike(io.BytesIO(made([("<r>x</r>", 1, None, None), ("<r><t>y", 2, None, None)])))
     assert [row[0] for row in book.get_sheet_by_index(0).to_python()[1:]] == ["<r>x</r>", "<r><t>y"]
+
+
+@pytest.mark.parametrize("first", ["a", "", "=1", "a,b", 'a"b', "a\nb", "信任"])
+@pytest.mark.parametrize("second", ["b", "-2", "b\rc", ","])
+@pytest.mark.parametrize("third", ["c", "", "@x", '"'])
+def test_three_texts_looked_at_at_once_are_written_as_each_by_itself(first: str, second: str, third: str) -> None:
+    assert csv_texts(first, second, third) == ",".join(map(csv_text, (first, second, third)))
+    assert csv_lines([(first, second, third)]).decode() == csv_texts(first, second, third) + "\r\n"

@@ -13,7 +13,7 @@ from intercoder.interchange.papers import Facts, Paper, Part, Sentences
 from intercoder.interchange.papers.book import book_parts
 from intercoder.interchange.papers.word import write_word
 from intercoder.interchange.sheets import Value, csv_parts
-from intercoder.language import LANGUAGES, gettext, inline, language, sentences, speaking
+from intercoder.language import LANGUAGES, gettext, language, sentences, speaking
 from intercoder.models import AgreementReport, Unit
 from intercoder.reports import agreement, papers, report_figures, spans
 from intercoder.reports.benchmark import benchmark_notes
@@ -180,7 +180,7 @@ def _about(report: Contents) -> Facts:
     made, summary = report.provenance, report.summary
     version = made.codebook_version
     pairs = [
-        (inline(gettext("Unit")), word("unit", made.unit)),
+        (gettext("Unit"), word("unit", made.unit)),
         (gettext("Level"), word("report_level", made.level)),
         (gettext("Codebook"), codebook(version)),
         (gettext("Coders"), str(len(summary.coders))),
