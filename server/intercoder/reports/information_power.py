@@ -31,7 +31,11 @@ DIMENSIONS: Mapping[str, tuple[str, str]] = {
 STEPS: Mapping[str, Mapping[Power, str]] = {
     "aim": {Power.HIGH: marked("narrow"), Power.MIDDLE: marked("in between"), Power.LOW: marked("broad")},
     "specificity": {Power.HIGH: marked("dense"), Power.MIDDLE: marked("in between"), Power.LOW: marked("sparse")},
-    "theory": {Power.HIGH: marked("applied"), Power.MIDDLE: marked("in part"), Power.LOW: marked("not applied")},
+    "theory": {
+        Power.HIGH: marked("guided by theory"),
+        Power.MIDDLE: marked("guided in part"),
+        Power.LOW: marked("without theory"),
+    },
     "dialogue": {Power.HIGH: marked("strong"), Power.MIDDLE: marked("in between"), Power.LOW: marked("weak")},
     "analysis": {Power.HIGH: marked("of cases"), Power.MIDDLE: marked("in between"), Power.LOW: marked("across cases")},
 }
