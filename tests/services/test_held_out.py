@@ -7,11 +7,12 @@ import sqlalchemy as sa
 
 from cast import Cast, store
 from intercoder.errors import Conflict, NotFound
-from intercoder.models import Document, SamplingUnit, SaturationReserve
+from intercoder.models import Case, Document, SamplingUnit, SaturationReserve
 from intercoder.policy import Permission
-from intercoder.services import document_list, held_out, log, materials, reserving
+from intercoder.services import categories, category_work, document_list, held_out, log, materials, reserving
 from intercoder.services.assigning import assign as give
 from intercoder.services.assigning import every_pair
+from intercoder.services.category_work import CasePlace, NegativeIn, NewProperty
 from intercoder.services.paging import Asked
 
 
@@ -107,6 +108,13 @@ def test_a_case_that_is_held_out_as_a_whole_is_named_to_leads_alone(cast: Cast) 
         chosen = (cast.documents["访谈甲"], cast.documents["访谈乙"])
         given = reserving.ReserveIn(unit=SamplingUnit.DOCUMENT, chosen=chosen, reason="另一地区")
         aside = reserving.reserve(session, access, given).id
+    with cast.acting("lena", Permission.THEORY_EDIT) as (session, access):
+        case = session.scalars(sa.select(Case.id).where(Case.name == "企业乙")).one()
+        category_work.note_negative(session, access, cast.codes["c1"], NegativeIn(case=case))
+        made = NewProperty(name="主动程度", low="被动", high="主动")
+        scale = category_work.add_property(session, access, cast.codes["c1"], made).id
+        category_work.place_case(session, access, scale, case, CasePlace(at=70))
+    assert [_of_categories(cast, person) for person in ("lena", "olga")] == [(1, 1), (0, 0)]
     # of the one something else is there, of the other nothing
     assert _told(cast, "olga") == {"案例一", "企业甲"}
     assert _told(cast, "lena") == {"案例一", "企业甲", "企业乙"}
@@ -132,3 +140,10 @@ def _logged(cast: Cast, person: str) -> list[str]:
     with cast.database.reading() as session:
         rows = log.rows(session, cast.access(session, person, Permission.LOG_VIEW), Asked(None, 200)).rows
         return [str(row.detail) for row in rows]
+
+
+def _of_categories(cast: Cast, person: str) -> tuple[int, int]:
+    with cast.database.reading() as session:
+        access = cast.access(session, person, Permission.THEORY_VIEW)
+        (one,) = categories.properties(session, access)
+        return len(categories.negative_cases(session, access)), len(one.places)

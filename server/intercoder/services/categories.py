@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder.models import Case, CategoryPassage, CodeProperty, NegativeCase, PropertyPlace
+from intercoder.services import held_out
 from intercoder.services.access import Access
 from intercoder.services.mapping import Mapped, MappedCode, mapping
 from intercoder.services.quoted import Became, Cited, Holds, became, quoted, today
@@ -85,7 +86,9 @@ def properties(
     shown = _shown(session, access, mapped, CategoryPassage.property_id, [] if bare else [row.id for row in rows])
     places: dict[UUID, dict[UUID, PropertyPlace]] = {}
     for place in session.scalars(
-        sa.select(PropertyPlace).where(PropertyPlace.property_id.in_([row.id for row in rows]))
+        sa.select(PropertyPlace)
+        .join(Case, Case.id == PropertyPlace.case_id)
+        .where(PropertyPlace.property_id.in_([row.id for row in rows]), held_out.known_cases(access))
     ):
         places.setdefault(place.property_id, {})[place.case_id] = place
     read = [
@@ -104,7 +107,7 @@ def negative_cases(
     found = session.execute(
         sa.select(NegativeCase, Case.name)
         .join(Case, Case.id == NegativeCase.case_id)
-        .where(NegativeCase.project_id == access.project.id)
+        .where(NegativeCase.project_id == access.project.id, held_out.known_cases(access))
         .order_by(Case.position, Case.id)
     ).all()
     rows = [

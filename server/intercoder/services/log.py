@@ -105,11 +105,25 @@ def _held_out(access: Access) -> sa.ColumnElement[bool]:
     hidden = sa.select(SaturationReserve.id).where(
         SaturationReserve.project_id == access.project.id, SaturationReserve.state == ReserveState.HIDDEN
     )
+    cases = held_out.hidden_cases(access.project.id)
     return sa.or_(
         sa.and_(Event.subject_kind == Subject.DOCUMENT, Event.subject_id.in_(held)),
-        sa.and_(Event.subject_kind == Subject.CASE, Event.subject_id.in_(held_out.hidden_cases(access.project.id))),
+        sa.and_(Event.subject_kind == Subject.CASE, Event.subject_id.in_(cases)),
         sa.and_(Event.subject_kind == Subject.SATURATION, Event.subject_id.in_(hidden)),
+        # What is about something else and names one of them.
+        *(
+            _names(key, of)
+            for key, of in (("document_id", held), ("case_id", cases), ("thing", held), ("thing", cases))
+        ),
     )
+
+
+def _names(key: str, of: sa.Select[UUID] | sa.Select[UUID | None]) -> sa.ColumnElement[bool]:
+    """Return the condition of what names one of some things by its identifier; false where it names none."""
+    (identifier,) = of.selected_columns
+    digits = of.with_only_columns(sa.func.replace(sa.cast(identifier, sa.String), "-", ""))
+    said = sa.func.replace(sa.func.coalesce(Event.detail[key].as_string(), ""), "-", "")
+    return said.in_(digits)
 
 
 def _ruled_on_by_two(access: Access) -> sa.ColumnElement[bool]:
