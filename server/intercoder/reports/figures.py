@@ -105,6 +105,6 @@ def curve_words(result: "Saturation", level: "Level | Kind", *, cases: bool = Fa
         arrival=gettext("so far, as they arrived"),
         mean=gettext("mean of all orders ± 2 s.d."),
         extrapolated=gettext("extrapolated"),
-        observed=gettext("{n} {what} known", n=observed, what=what),
+        observed=gettext("{n} {what} known", n=grouped(observed), what=what),
         least="" if total is None else gettext("at least about {n}", n=grouped(total.estimate)),
     )
