@@ -88,6 +88,9 @@ def notes_on_a_code(study: Study, who: str) -> None:
     assert [(m["text"], [e["text"] for e in m["earlier"]]) for m in listed if m["own"]] == [
         ("“再用”须有旧物，接入不算。", ["“再用”要有旧物。"])
     ]
+    other = study.in_project(who, "POST", "/memos", {"text": "先记下来。"}, status=201)
+    study.ask(who, "POST", f"/memos/{other['id']}/links", {"memo": memo["id"]}, status=204)
+    study.ask(who, "DELETE", f"/memos/{other['id']}", status=204)
     study.ask(who, "DELETE", f"/memos/{memo['id']}", status=204)
 
 

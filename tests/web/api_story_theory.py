@@ -51,6 +51,12 @@ def theory_is_built(study: Study) -> None:
     order = study.ask("lena", "PUT", f"/codes/{code}/quotations/order", {"quotations": [star["id"]]})
     assert study.in_project("ai", "GET", "/typical-quotations") == order
 
+    view = study.in_project("lena", "POST", "/views", {"name": "一个概念", "code": code}, status=201)
+    assert study.in_project("lena", "POST", "/views", {"name": "一个概念"}, status=409) == "view_there"
+    seen = study.in_project("ai", "GET", f"/theory/passages?basis=coders&view={view['id']}")["passages"]
+    assert any(found[0]["text"] in one["text"] for one in seen)
+    study.ask("lena", "DELETE", f"/views/{view['id']}", status=204)
+    _memos_are_written(study, code, relation["id"], passage, found[0]["text"])
     _category_is_worked_on(study, code, passage, found[0]["text"])
     study.ask("lena", "DELETE", f"/quotations/{star['id']}", status=204)
     study.ask("lena", "DELETE", at, status=204)
@@ -94,6 +100,45 @@ def _category_is_worked_on(study: Study, code: str, passage: Json, words: str) -
     for removed in (True, False, True):
         assert study.ask("lena", "PATCH", at, {"removed": removed})["removed"] is removed
     assert study.in_project("ai", "GET", "/categories") == {"code_properties": [], "negative_cases": []}
+
+
+def _memos_are_written(study: Study, code: str, relation: str, passage: Json, words: str) -> None:
+    """Let Lena write memos on several things, tie them, and take what she tied away; of Ada's own one nobody reads."""
+    on: Json = {"about": "relation", "of": relation, "title": "为什么是倒逼", "text": "订单少了才会想别的办法。"}
+    first = study.in_project("lena", "POST", "/memos", on, status=201)
+    reflexive: Json = {
+        "about": "passage",
+        "passage": passage,
+        "kind": "reflexive",
+        "text": "我自己开过厂。",
+        "readers": "leads",
+    }
+    second = study.in_project("lena", "POST", "/memos", reflexive, status=201)
+    own = study.in_project("ada", "POST", "/memos", {"text": "只给自己看。", "readers": "own"}, status=201)
+    wrong = {"about": "case", "text": "哪一家？"}
+    assert study.in_project("lena", "POST", "/memos", wrong, status=422) == "which_thing"
+    study.ask("lena", "POST", f"/memos/{first['id']}/links", {"memo": second["id"]}, status=204)
+    there = {"memo": first["id"]}
+    assert study.ask("lena", "POST", f"/memos/{second['id']}/links", there, status=409) == "tied"
+    tied = study.ask("lena", "POST", f"/memos/{first['id']}/passages", passage, status=201)
+    found = study.in_project("lena", "GET", f"/memos?of={relation}&words=订单")
+    (one,) = found
+    assert (one["title"], one["memos"], [p["words"] for p in one["passages"]]) == (on["title"], [second["id"]], [words])
+    assert "→" in one["on"]
+    read = {person: {memo["id"] for memo in study.in_project(person, "GET", "/memos")} for person in ("ada", "lena")}
+    # Lena codes in an open round: what she writes meanwhile is hers alone.
+    assert {first["id"], second["id"], own["id"]} & read["ada"] == {own["id"]}
+    assert {first["id"], second["id"], own["id"]} & read["lena"] == {first["id"], second["id"]}
+    assert [m["id"] for m in study.in_project("lena", "GET", "/memos?kind=reflexive")] == [second["id"]]
+    study.ask("lena", "DELETE", f"/memos/{first['id']}/passages/{tied['id']}", status=204)
+    (last,) = study.in_project("lena", "GET", "/memos?kind=reflexive")[0]["passages"]
+    at = f"/memos/{second['id']}/passages/{last['id']}"
+    assert study.ask("lena", "DELETE", at, status=409) == "last_passage"
+    study.ask("lena", "DELETE", f"/memos/{second['id']}/links/{first['id']}", status=204)
+    study.ask("lena", "PATCH", f"/memos/{first['id']}", {"text": "订单少了，才去想别的办法。"})
+    (one,) = study.in_project("lena", "GET", f"/memos?of={relation}")
+    assert (one["title"], one["earlier"][0]["text"], one["memos"]) == (on["title"], on["text"], [])
+    study.ask("lena", "DELETE", f"/memos/{first['id']}", status=204)
 
 
 def _name(codes: Json, code: str) -> str:

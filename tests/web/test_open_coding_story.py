@@ -89,10 +89,11 @@ class Team:
         return value
 
 
-def test_own_words_become_a_codebook_and_the_first_round_counts_with_the_second(
-    app: Flask, cast: Cast, run_jobs: Callable[[], int]
-) -> None:
-    team = Team(app, cast, run_jobs)
+def open_coding_is_aligned(team: Team) -> tuple[str, dict[str, str], dict[str, str]]:
+    """Three coders code openly, the lead places their labels below concepts, one theme and one construct.
+
+    Return the round, the coders' labels and the codes of the codebook, by name.
+    """
     first = team.open_round(team.coders, name="开放编码", policy="open")
     labels: dict[str, str] = {}
     for place, who in enumerate(team.coders):
@@ -115,7 +116,8 @@ def test_own_words_become_a_codebook_and_the_first_round_counts_with_the_second(
     far = team.clients["lena"].get(f"/api/v1/rounds/{first}/alignment")
     assert (far["labels"], far["placed"], far["coders"], far["codes"]) == (12, 12, 3, 4)
 
-    draft = {c["name"]: c["id"] for c in team.clients["lena"].get(f"/api/v1/projects/{cast.project}/codebook")}
+    project = f"/projects/{team.cast.project}"
+    draft = {c["name"]: c["id"] for c in team.clients["lena"].get(f"/api/v1{project}/codebook")}
     above = {
         "codes": [
             {"name": "求生", "level": "theme", "key": "t"},
@@ -123,13 +125,21 @@ def test_own_words_become_a_codebook_and_the_first_round_counts_with_the_second(
         ]
     }
     above["codes"][0]["parent_key"] = "k"
-    made = team.post("lena", f"/projects/{cast.project}/codes", above)
+    made = team.post("lena", f"{project}/codes", above)
     assert isinstance(made, list)
     for name in sorted(set(CONCEPTS.values())):
         moved = team.clients["lena"].call("PATCH", f"/api/v1/codes/{draft[name]}", {"parent_id": made[0]["id"]})
         assert moved.status_code == 200
     team.post("lena", f"/rounds/{first}/alignment", {}, 202)
     team.run_jobs()
+    return first, labels, draft | {code["name"]: code["id"] for code in made}
+
+
+def test_own_words_become_a_codebook_and_the_first_round_counts_with_the_second(
+    app: Flask, cast: Cast, run_jobs: Callable[[], int]
+) -> None:
+    team = Team(app, cast, run_jobs)
+    first, labels, draft = open_coding_is_aligned(team)
     # All three mean the same by their own words: nothing is left to rule on.
     assert team.clients["lena"].get(f"/api/v1/rounds/{first}/disagreements") == []
     assert [team.alphas(first, level) for level in ("label", "concept", "construct")] == [1.0, 1.0, 1.0]

@@ -40,6 +40,7 @@ from intercoder.services import (
     members,
     memos,
     norming,
+    passage_views,
     quotations,
     relating,
     threads,
@@ -119,6 +120,8 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
                 "code": cast.codes["l1"],
                 "act": act or uuid4(),
                 "memo": memo.id,
+                "linked": uuid4(),
+                "tied": uuid4(),
                 "version": cast.version,
                 "round": open_round,
                 "assignment": session.scalars(
@@ -187,6 +190,8 @@ def a_theory(session: Session, cast: Cast, closed_round: UUID) -> tuple[dict[str
     assert case is not None
     negative = category_work.note_negative(session, lead, concept, category_work.NegativeIn(case=case))
     made = {"element": mode.id, "relation": relation.id, "evidence": evidence.id, "quotation": star.id}
+    view = passage_views.keep(session, lead, passage_views.NewView(name="看一个概念", code=concept))
+    made |= {"view": view.id}
     made |= {"property": shows.id, "shown": shown.id, "negative": negative.id}
     return made, {"coder": str(coder), "key": str(key)}
 
@@ -228,6 +233,7 @@ def other_ids(cast: Cast, own: Ids) -> Ids:
             "property",
             "negative",
             "shown",
+            "view",
         ]:
             values[kind] = uuid4()
         return Ids(values)

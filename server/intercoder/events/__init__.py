@@ -103,7 +103,16 @@ from intercoder.events.materials import (
     FileDiscarded,
     FileUploaded,
 )
-from intercoder.events.memos import MemoRemoved, MemoWritten, OwnMemoRemoved, OwnMemoWritten
+from intercoder.events.memos import (
+    MemoOnThing,
+    MemoRemoved,
+    MemoTied,
+    MemoWritten,
+    OwnMemoOnThing,
+    OwnMemoRemoved,
+    OwnMemoTied,
+    OwnMemoWritten,
+)
 from intercoder.events.norming import (
     CastVote,
     NormingAgain,
@@ -178,6 +187,7 @@ from intercoder.events.theory import (
     RelationMade,
     RelationRemoved,
     RelationTypeMade,
+    ViewKept,
 )
 from intercoder.events.threads import Commented, ThreadMoved
 
@@ -260,7 +270,9 @@ __all__ = [
     "MemberRemoved",
     "MemberRolesChanged",
     "MemberUninvited",
+    "MemoOnThing",
     "MemoRemoved",
+    "MemoTied",
     "MemoWritten",
     "ModelArranged",
     "NamesMasked",
@@ -276,7 +288,9 @@ __all__ = [
     "OwnCodeMade",
     "OwnDriftShown",
     "OwnLabelsChanged",
+    "OwnMemoOnThing",
     "OwnMemoRemoved",
+    "OwnMemoTied",
     "OwnMemoWritten",
     "PassagesPut",
     "PastedChange",
@@ -334,6 +348,7 @@ __all__ = [
     "ThreadMoved",
     "Title",
     "UnitEmptied",
+    "ViewKept",
     "Word",
     "Words",
     "append",

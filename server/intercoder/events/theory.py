@@ -224,3 +224,21 @@ class QuotationsOrdered(Act):
 
     name: str
     quotations: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class ViewKept(Act):
+    """What is asked of the passages of the study was kept under a name, or is kept no more (``gone``)."""
+
+    action = "view.kept"
+    subject_kind = Subject.PROJECT
+    says = marked("kept the view “{name}”")
+    says_gone = marked("took the view “{name}” away")
+
+    name: str
+    view: UUID
+    gone: bool | None = None
+
+    def sentence(self) -> Sentence:
+        """Return which."""
+        return Sentence(self.says_gone if self.gone else self.says, {"name": self.name})

@@ -36,8 +36,9 @@ from intercoder.models.log import CODING_ACTS, NO_CODING_ACT, Event, FilePart, J
 from intercoder.models.mapping import MappingAct, MappingStep, PassageStep, SplitPassage
 from intercoder.models.material_states import AttributeKind, FileState, MaterialLanguage, SourceType
 from intercoder.models.materials import Anchor, Case, Document, Revision, RevisionUnits, SourceFile
-from intercoder.models.memos import Memo, MemoBefore
+from intercoder.models.memos import Memo, MemoBefore, MemoLink, MemoPassage
 from intercoder.models.norming import NormingGuest, NormingPlace, NormingRoom, NormingVote, NormingWord
+from intercoder.models.passage_views import PassageView
 from intercoder.models.people import AccessToken, CoderSheet, Invitation, Member, Project, SetupLink, User, UserSession
 from intercoder.models.ruling_states import (
     DrawnFrom,
@@ -80,7 +81,9 @@ from intercoder.models.states import (
     JobKind,
     JobState,
     MappingKind,
+    MemoAbout,
     MemoKind,
+    MemoReaders,
     ProposalKind,
     ReminderKind,
     ReportCoefficient,
@@ -232,8 +235,12 @@ __all__ = [
     "MeasuredAlignment",
     "Member",
     "Memo",
+    "MemoAbout",
     "MemoBefore",
     "MemoKind",
+    "MemoLink",
+    "MemoPassage",
+    "MemoReaders",
     "Mention",
     "ModelElement",
     "NegativeCase",
@@ -247,6 +254,7 @@ __all__ = [
     "OwnSource",
     "Passage",
     "PassageStep",
+    "PassageView",
     "PlanSaid",
     "Power",
     "PowerOfSample",

@@ -77,6 +77,26 @@ class MemoKind(enum.StrEnum):
 
     THEORETICAL = "theoretical"
     METHODOLOGICAL = "methodological"
+    REFLEXIVE = "reflexive"  #: the writer's own part in what is seen
+
+
+class MemoAbout(enum.StrEnum):
+    """On what a memo is written."""
+
+    CODE = "code"
+    PROJECT = "project"
+    CASE = "case"
+    DOCUMENT = "document"
+    PASSAGE = "passage"
+    RELATION = "relation"
+
+
+class MemoReaders(enum.StrEnum):
+    """Who may read a memo besides its author."""
+
+    OWN = "own"  #: nobody
+    LEADS = "leads"  #: the leads, as soon as its author codes in no open round
+    ALL = "all"  #: all, as soon as its author codes in no open round
 
 
 class CodebookPolicy(enum.StrEnum):
@@ -301,7 +321,9 @@ STATES = (
     Level,
     CodeState,
     MappingKind,
+    MemoAbout,
     MemoKind,
+    MemoReaders,
     Unit,
     CodebookPolicy,
     RoundPurpose,

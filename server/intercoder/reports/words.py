@@ -187,6 +187,20 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "memo_kind": {
         "theoretical": marked("Theoretical memo"),
         "methodological": marked("Methodological memo"),
+        "reflexive": marked("Reflexive memo"),
+    },
+    "memo_about": {
+        "project": marked("on the project"),
+        "code": marked("on a code"),
+        "case": marked("on a case"),
+        "document": marked("on a document"),
+        "passage": marked("on a passage"),
+        "relation": marked("on a relation"),
+    },
+    "memo_readers": {
+        "all": marked("all, after their author's round"),
+        "leads": marked("leads, after their author's round"),
+        "own": marked("only their author"),
     },
     "verdict": {
         "later": marked("Later"),

@@ -34,6 +34,7 @@ from intercoder.models import (
     ModelElement,
     NegativeCase,
     NormingRoom,
+    PassageView,
     Project,
     Quotation,
     Relation,
@@ -228,6 +229,7 @@ _THINGS: Mapping[str, _Thing] = {
     "element": _thing(ModelElement.id, ModelElement.project_id),
     "relation": _thing(Relation.id, Relation.project_id),
     "property": _thing(CodeProperty.id, CodeProperty.project_id),
+    "view": _thing(PassageView.id, PassageView.project_id),
     "negative": _thing(NegativeCase.id, NegativeCase.project_id),
     "quotation": _thing(Quotation.id, Quotation.project_id, Quotation.round_id).where(
         comparison_finished(Quotation.round_id)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from intercoder import events
 from intercoder.clock import now
-from intercoder.errors import Conflict, InvalidInput, Stale
+from intercoder.errors import Conflict, InvalidInput, Stale, marked
 from intercoder.models import Case, CategoryPassage, Code, CodeProperty, NegativeCase, PropertyPlace
 from intercoder.services.access import Access, RoundAccess, no_such_thing
 from intercoder.services.command import Command, named
@@ -28,7 +28,7 @@ _At = Annotated[int, Field(ge=0, le=100, strict=True)]
 class NewProperty(Command):
     """A property of a code; with two ends, ``low`` and ``high``, it has a dimension."""
 
-    name: Annotated[Short, named("A property needs a name.")]
+    name: Annotated[Short, named(marked("A property needs a name."))]
     words: Words = ""
     low: MayName = ""
     high: MayName = ""
@@ -37,7 +37,7 @@ class NewProperty(Command):
 class PropertyChange(Command):
     """What is to be changed of a property; ``removed``: it is taken away, or put back."""
 
-    name: Annotated[Short, named("A property needs a name.")] | None = None
+    name: Annotated[Short, named(marked("A property needs a name."))] | None = None
     words: Words | None = None
     low: MayName | None = None
     high: MayName | None = None

@@ -44,6 +44,11 @@ class Quotable:
         rest = {"stance": "for", "note": "", "at": "", "words": words}
         return named | rest | ({field: chosen} if chosen else {})
 
+    def memo_values(self, words: str) -> Mapping[str, str]:
+        """Return what the form of a memo on the passage is filled with."""
+        named = {"consensus": "", "coder": "", "key": ""} | dict(self.chosen)
+        return {f"passage.{name}": value for name, value in named.items()} | {"about": "passage", "words": words}
+
 
 def quotable(
     session: Session, access: Access, study: StudyPassages, rows: Sequence[StudyPassage]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from intercoder import events
 from intercoder.clock import now
-from intercoder.errors import Conflict, InvalidInput, Stale
+from intercoder.errors import Conflict, InvalidInput, Stale, marked
 from intercoder.models import Evidence, ModelElement, Relation, RelationSort, RelationType, Sign, Stance, Stroke
 from intercoder.services.access import Access, no_such_thing
 from intercoder.services.command import Command, named
@@ -26,7 +26,7 @@ MOST, TYPES, PASSAGES = 200, 20, 500
 class TypeIn(Command):
     """A type of relation that the project adds, and how its line is drawn."""
 
-    name: Annotated[Short, named("A type of relation needs a name.")]
+    name: Annotated[Short, named(marked("A type of relation needs a name."))]
     stroke: Stroke = Stroke.SOLID
 
 

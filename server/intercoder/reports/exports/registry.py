@@ -13,6 +13,7 @@ from intercoder.reports.exports.disagreements import disagreements
 from intercoder.reports.exports.documents import as_pages, as_word
 from intercoder.reports.exports.drawn import DRAWN, FIGURE
 from intercoder.reports.exports.kinds import Export, Form, Scope
+from intercoder.reports.exports.memos import memos
 from intercoder.reports.exports.model import model
 from intercoder.reports.exports.norming import norming
 from intercoder.reports.exports.pack import pack
@@ -33,6 +34,19 @@ EXPORTS: tuple[Export, ...] = (
         marked("For counting and filtering elsewhere, and for reading through."),
         codings,
         slow=(Form.XLSX,),
+    ),
+    Export(
+        "memos",
+        Scope.PROJECT,
+        Permission.CODEBOOK_VIEW,
+        (Form.XLSX, Form.CSV),
+        marked("Memos"),
+        marked(
+            "Every memo that you may read, one row each: on what it is, its kind, title and words, its author, when it was written and changed, the "
+            "memos and passages that it is tied to."
+        ),
+        marked("For writing, and for an appendix on how the theory came about."),
+        memos,
     ),
     Export(
         "tables",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -19,8 +20,10 @@ from intercoder.reports.theory.tables import (
     quoting,
     source_table,
 )
+from intercoder.services import passage_views
 from intercoder.services.access import Access
 from intercoder.services.matrices import kind_id, kinds
+from intercoder.services.passage_queries import narrowed
 from intercoder.services.study_passages import study_passages
 from intercoder.services.study_tallies import Basis, StudyPassages
 
@@ -60,9 +63,13 @@ class Found:
         return [(kind_id(kind), kind_word(kind)) for kind in kinds(self.study, own)]
 
 
-def found(session: Session, access: Access, basis: Basis = Basis.CONSENSUS) -> Found:
-    """Return what a study has found as a person may see it."""
-    return Found(session, access, study_passages(session, access, basis), access.project.described)
+def found(session: Session, access: Access, basis: Basis = Basis.CONSENSUS, view: UUID | None = None) -> Found:
+    """Return what a study has found as a person may see it; ``view``: of the passages alone that a view asks for."""
+    study = study_passages(session, access, basis)
+    wanted = passage_views.wanted(session, access, view)
+    if wanted is not None:
+        study = narrowed(session, access, study, wanted)
+    return Found(session, access, study, access.project.described)
 
 
 def table_called(read: Found, name: str, *, whole: bool = False, construct: str | None = None) -> PaperTable:

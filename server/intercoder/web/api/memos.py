@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from intercoder.models import MemoKind
+from intercoder.models import MemoKind, MemoReaders
 from intercoder.policy import Permission
 from intercoder.services import memos
 from intercoder.services.access import Access
@@ -18,18 +18,21 @@ class EarlierOut(Out):
     """What a memo said before a change, and until when."""
 
     kind: MemoKind
+    title: str
     text: str
     until: datetime
 
 
 class MemoOut(Out):
-    """A memo on a code."""
+    """A memo; ``code_id``: of one on a code."""
 
     id: UUID
-    code_id: UUID
+    code_id: UUID | None
     author_id: UUID
     kind: MemoKind
+    title: str
     text: str
+    readers: MemoReaders
     written_at: datetime
     changed_at: datetime
     revision: int

@@ -40,6 +40,7 @@ class TheoryTableQuery(In):
     basis: Basis = Basis.CONSENSUS
     whole: bool = False
     of: UUID | None = None
+    view: UUID | None = None
 
 
 class TheoryTable(Out):
@@ -55,7 +56,7 @@ class TheoryTable(Out):
 @endpoint("GET", "/projects/<uuid:project>/theory/table", Permission.CODINGS_VIEW, tag="theory")
 def get_theory_table(access: Access, query: TheoryTableQuery) -> TheoryTable:
     """A table of coding, in the language of the request."""
-    read = found(db(), access, query.basis)
+    read = found(db(), access, query.basis, query.view)
     made = table_called(read, query.table, whole=query.whole, construct=str(query.of) if query.of else None)
     return TheoryTable(
         title=made.table.title,
@@ -73,6 +74,7 @@ class TheoryMatrixQuery(In):
     across: Across = Across.CASE
     basis: Basis = Basis.CONSENSUS
     down: bool = False
+    view: UUID | None = None
 
 
 class TheoryColumn(Out):
@@ -112,7 +114,7 @@ class TheoryMatrix(Out):
 @endpoint("GET", "/projects/<uuid:project>/theory/matrix", Permission.CODINGS_VIEW, tag="theory")
 def get_theory_matrix(access: Access, query: TheoryMatrixQuery) -> TheoryMatrix:
     """A matrix of codes by cases, by types of sources, or by one another (which passages overlap)."""
-    read = found(db(), access, query.basis)
+    read = found(db(), access, query.basis, query.view)
     down = Level.CONCEPT if query.down and query.across is not Across.CODE else query.level
     own = [source.name for source in read.described.sources]
     made = matrix(read.study, query.level, query.across, own=own, down_to=down)
@@ -147,12 +149,16 @@ class StudyPassagesQuery(In):
     value: Annotated[str, Field(max_length=500)] | None = None
     basis: Basis = Basis.CONSENSUS
     number: Annotated[int, Field(ge=1, le=100_000)] = 1
+    coder: UUID | None = None
+    near: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    view: UUID | None = None
 
     @property
     def wanted(self) -> Wanted:
         """What the service is asked for."""
         named = {
-            name: str(at) if (at := getattr(self, name)) else None for name in ("code", "beside", "case", "document")
+            name: str(at) if (at := getattr(self, name)) else None
+            for name in ("code", "beside", "case", "document", "coder")
         }
         return Wanted(
             **named,
@@ -161,6 +167,7 @@ class StudyPassagesQuery(In):
             words=self.words.strip(),
             attribute=self.attribute,
             value=self.value,
+            near=self.near,
         )
 
 
@@ -190,8 +197,8 @@ class StudyPassagesOut(Out):
 @endpoint("GET", "/projects/<uuid:project>/theory/passages", Permission.CODINGS_VIEW, tag="theory")
 def list_study_passages(access: Access, query: StudyPassagesQuery) -> StudyPassagesOut:
     """Passages of the study, joined through the mapping: overlapping codings of one concept are one."""
-    read = found(db(), access, query.basis)
-    rows = chosen(db(), read.study, query.wanted)
+    read = found(db(), access, query.basis, query.view)
+    rows = chosen(db(), access, read.study, query.wanted)
     part = rows[(query.number - 1) * 100 : query.number * 100]
     return StudyPassagesOut(
         counts=_tally(read.study.tally(rows)),

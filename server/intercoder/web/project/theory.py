@@ -10,7 +10,7 @@ from markupsafe import Markup
 from pydantic import Field
 
 from intercoder.language import LANGUAGES, gettext
-from intercoder.models import CodeState, Level
+from intercoder.models import CodeState, Level, Role
 from intercoder.policy import Permission
 from intercoder.reports.exports.kinds import Names
 from intercoder.reports.exports.registry import export_called
@@ -23,10 +23,11 @@ from intercoder.reports.theory.parts import Written
 from intercoder.reports.theory.quoted import said_of
 from intercoder.reports.theory.structure import left_out, structure_leaves, structure_svg
 from intercoder.reports.theory.tables import basis_word
-from intercoder.services import made_files
+from intercoder.services import made_files, passage_views
 from intercoder.services.access import Access
 from intercoder.services.categories import negative_cases, properties
 from intercoder.services.matrices import Across, matrix
+from intercoder.services.members import members
 from intercoder.services.passage_queries import Wanted, chosen
 from intercoder.services.quotable import quotable
 from intercoder.services.relations import RelationRead, relations
@@ -61,17 +62,19 @@ class TableAsked(Query):
     basis: Basis = Basis.CONSENSUS
     whole: bool = False
     of: UUID | None = None
+    view: UUID | None = None
 
 
 @page(blueprint, "/projects/<uuid:project>/theory/tables", Permission.CODINGS_VIEW, tab="theory")
 def theory_tables(access: Access, project: UUID, query: TableAsked) -> str:
     """Show a table of coding as papers print it; every number and name opens its passages."""
-    read = found(db(), access, query.basis)
+    read = found(db(), access, query.basis, query.view)
     shown = table_called(read, query.table, whole=query.whole, construct=str(query.of or "") or None)
     return render_template(
         "project/theory_tables.html",
         asked=query,
         shown=shown,
+        views=passage_views.views(db(), access),
         tables=[(name, title()) for name, title in TABLES.items()],
         constructs=read.study.codes(Level.CONSTRUCT),
         empty=not read.study.rows,
@@ -88,6 +91,7 @@ class MatrixAsked(Query):
     counts: Counts = Counts.PASSAGES
     basis: Basis = Basis.CONSENSUS
     down: bool = False
+    view: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ class Shown:
 @page(blueprint, "/projects/<uuid:project>/theory/matrices", Permission.CODINGS_VIEW, tab="theory")
 def theory_matrices(access: Access, project: UUID, query: MatrixAsked) -> str:
     """Show a matrix of codes; an empty cell says why it is empty, every other one opens its passages."""
-    read = found(db(), access, query.basis)
+    read = found(db(), access, query.basis, query.view)
     own = [source.name for source in read.described.sources]
     down = Level.CONCEPT if query.down and query.across is not Across.CODE else query.level
     there = matrix(read.study, query.level, query.across, own=own, down_to=down)
@@ -124,6 +128,7 @@ def theory_matrices(access: Access, project: UUID, query: MatrixAsked) -> str:
         "project/theory_matrices.html",
         asked=query,
         there=there,
+        views=passage_views.views(db(), access),
         title=words.title(there),
         name=words.column_name,
         cell=cell,
@@ -151,6 +156,9 @@ class PassagesAsked(Query):
     attribute: Annotated[str, Field(max_length=80)] | None = None
     value: Annotated[str, Field(max_length=500)] | None = None
     basis: Basis = Basis.CONSENSUS
+    coder: UUID | None = None
+    near: int | None = Field(default=None, ge=0, le=100_000)
+    view: UUID | None = None
     number: int = Field(default=1, ge=1, le=100_000)
     #: for which relation evidence is looked for
     relation: UUID | None = None
@@ -170,14 +178,16 @@ class PassagesAsked(Query):
             words=self.words.strip(),
             attribute=self.attribute,
             value=self.value,
+            near=self.near if self.beside else None,
+            coder=str(self.coder) if self.coder else None,
         )
 
 
 @page(blueprint, "/projects/<uuid:project>/theory/passages", Permission.CODINGS_VIEW, tab="theory")
 def theory_passages(access: Access, project: UUID, query: PassagesAsked) -> str:
     """Show the passages that a cell stands for, cited as the project cites."""
-    read = found(db(), access, query.basis)
-    rows = chosen(db(), read.study, query.wanted)
+    read = found(db(), access, query.basis, query.view)
+    rows = chosen(db(), access, read.study, query.wanted)
     part = rows[(query.number - 1) * PAGE : query.number * PAGE]
     codes = read.study.mapped.codes
     return render_template(
@@ -196,6 +206,8 @@ def theory_passages(access: Access, project: UUID, query: PassagesAsked) -> str:
         marks=read.study.mapped.looks,
         all_codes=[c for level in (Level.CONSTRUCT, Level.THEME, Level.CONCEPT) for c in read.study.codes(level)],
         study=read.study,
+        views=passage_views.views(db(), access),
+        coders=[(one.user_id, one.user.name) for one in members(db(), project) if Role.CODER in one.roles],
         kinds=read.kinds,
         attributes=sorted({name for source in read.study.sources.values() for name in source.attributes}),
         named={"code": _name(read, query.code), "beside": _name(read, query.beside)},

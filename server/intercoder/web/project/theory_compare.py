@@ -8,6 +8,7 @@ from intercoder.models import Level
 from intercoder.policy import Permission
 from intercoder.reports.theory.found import found
 from intercoder.reports.theory.quoted import said_of
+from intercoder.services import passage_views
 from intercoder.services.access import Access
 from intercoder.services.matrices import overlapping
 from intercoder.services.quotable import quotable
@@ -27,12 +28,13 @@ class Compared(Query):
     first: UUID | None = None
     second: UUID | None = None
     basis: Basis = Basis.CONSENSUS
+    view: UUID | None = None
 
 
 @page(blueprint, "/projects/<uuid:project>/theory/compare", Permission.CODINGS_VIEW, tab="theory")
 def theory_compare(access: Access, project: UUID, query: Compared) -> str:
     """Show the passages that two codes both hold, then those of each alone."""
-    read = found(db(), access, query.basis)
+    read = found(db(), access, query.basis, query.view)
     study = read.study
     known = [code for level in reversed(ABOVE_LABELS) for code in study.codes(level)]
     ids = {code.id for code in known}
@@ -61,6 +63,7 @@ def theory_compare(access: Access, project: UUID, query: Compared) -> str:
         quoted=quotable(db(), access, study, wanted),
         related=related_of(access),
         of_relation="",
+        views=passage_views.views(db(), access),
         shows=shown_of(access),
         of_shows="",
         many=[len(rows) for rows in lists],

@@ -1,0 +1,94 @@
+"""Memos on anything: who reads them, what they are tied to, how they are found."""
+
+from uuid import UUID
+
+import pytest
+
+from cast import Cast
+from intercoder.errors import InvalidInput
+from intercoder.models import MemoAbout, MemoReaders
+from intercoder.policy import Permission
+from intercoder.services import study_memos
+from intercoder.services.study_memos import NewMemo, OtherMemo, StudyMemo, Wanted
+from services.comparing import reopen
+from services.theory import coding
+
+pytestmark = pytest.mark.sqlite
+
+
+def write(cast: Cast, person: str, text: str, **more: object) -> UUID:
+    with cast.acting(person, Permission.MEMO_WRITE) as (session, access):
+        return study_memos.write(session, access, NewMemo.model_validate({"text": text} | more)).id
+
+
+def read(cast: Cast, person: str, wanted: Wanted | None = None) -> list[StudyMemo]:
+    with cast.database.reading() as session:
+        access = cast.access(session, person, Permission.CODEBOOK_VIEW)
+        return study_memos.study_memos(session, access, wanted)
+
+
+def texts(cast: Cast, person: str, wanted: Wanted | None = None) -> set[str]:
+    return {one.row.text for one in read(cast, person, wanted)}
+
+
+def test_each_is_read_by_those_whom_it_is_for(cast: Cast) -> None:
+    for readers in MemoReaders:
+        write(cast, "ada", readers.value, readers=readers)
+    assert texts(cast, "ada") == {"own", "leads", "all"}
+    assert texts(cast, "lena") == {"leads", "all"}
+    assert texts(cast, "olga") == {"all"}
+
+
+def test_whoever_codes_in_an_open_round_neither_shows_nor_reads_what_is_written_meanwhile(cast: Cast) -> None:
+    write(cast, "lena", "开题时的想法")
+    round_id = cast.coded_round()
+    write(cast, "lena", "负责人的想法")
+    write(cast, "ai", "编码时的想法", about="document", of=cast.documents["访谈一"])
+    assert texts(cast, "bo") == {"开题时的想法"}
+    assert texts(cast, "ai") == {"开题时的想法", "编码时的想法"}
+    assert texts(cast, "lena") == {"开题时的想法", "负责人的想法"}
+    cast.close(round_id)
+    everything = {"开题时的想法", "负责人的想法", "编码时的想法"}
+    assert [texts(cast, person) for person in ("ai", "bo", "lena")] == [everything] * 3
+
+
+def test_a_memo_on_a_passage_goes_out_of_sight_with_its_round(cast: Cast) -> None:
+    closed = cast.compared_round()
+    write(cast, "lena", "说得好", about="passage", passage=coding(cast, "ai", "l1"))
+    (one,) = read(cast, "olga")
+    assert [(p.cited.title, p.row.document_id) for p in one.passages] == [("访谈一", cast.documents["访谈一"])]
+    reopen(cast, closed)
+    assert texts(cast, "olga") == set()
+    (own,) = read(cast, "lena")
+    assert own.passages == ()
+
+
+def test_they_are_found_by_words_by_what_they_are_on_and_by_kind(cast: Cast) -> None:
+    write(cast, "lena", "订单少了才想别的办法", about="code", of=cast.codes["c1"], title="倒逼")
+    write(cast, "lena", "访谈时太吵", about="document", of=cast.documents["访谈一"], kind="methodological")
+    assert texts(cast, "lena", Wanted(words="倒逼 订单")) == {"订单少了才想别的办法"}
+    assert texts(cast, "lena", Wanted(about=MemoAbout.DOCUMENT)) == {"访谈时太吵"}
+    assert texts(cast, "lena", Wanted(of=cast.codes["c1"])) == {"订单少了才想别的办法"}
+    assert texts(cast, "lena", Wanted(author=cast.people["ada"].id)) == set()
+
+
+def test_memos_are_tied_once_and_to_what_their_author_may_read(cast: Cast) -> None:
+    one, other = write(cast, "lena", "一"), write(cast, "lena", "二")
+    secret = write(cast, "ada", "三", readers="own")
+    with cast.acting("lena", Permission.MEMO_WRITE) as (session, access):
+        study_memos.tie(session, access, one, OtherMemo(memo=other))
+        for wrong in (one, secret):
+            with pytest.raises(InvalidInput, match="that you may read"):
+                study_memos.tie(session, access, one, OtherMemo(memo=wrong))
+    assert {memo.row.text: [name for _, name in memo.others] for memo in read(cast, "lena")} == {
+        "一": ["二"],
+        "二": ["一"],
+    }
+
+
+def test_what_is_named_otherwise_than_it_says_is_refused(cast: Cast) -> None:
+    for wrong in ({"about": "case"}, {"of": cast.codes["c1"]}, {"about": "passage"}):
+        with pytest.raises(InvalidInput, match="named in one way"):
+            write(cast, "lena", "哪一个？", **wrong)
+    with pytest.raises(InvalidInput, match="no such thing"):
+        write(cast, "lena", "哪一个？", about="case", of=cast.codes["c1"])

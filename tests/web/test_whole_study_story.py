@@ -1,0 +1,116 @@
+"""A whole study by the API alone: open coding, alignment, axial and selective coding, tables 1 to 5, both figures, memos, the pack's parts.
+
+What is printed is held against what was put in: four passages that three coders marked, three concepts, one theme, one
+construct; a property with its dimension, a condition between concepts; one force, one mode, one outcome.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from lxml import etree
+
+from cast import Cast
+from web.test_open_coding_story import CONCEPTS, WORDS, Team, open_coding_is_aligned
+
+pytestmark = pytest.mark.sqlite
+
+
+class Theory:
+    """What the lead asks of the theory."""
+
+    def __init__(self, team: Team, codes: dict[str, str]) -> None:
+        self.team, self.codes = team, codes
+        self.project = f"/projects/{team.cast.project}"
+
+    def make(self, path: str, body: object) -> Any:
+        """Make something, which is answered with what was made."""
+        return self.team.post("lena", path, body)
+
+    def get(self, path: str) -> Any:
+        """Read something of the project."""
+        return self.team.clients["lena"].get(f"/api/v1{self.project}{path}")
+
+    def passage(self, concept: str, n: int = 0) -> dict[str, str]:
+        """Return what names a passage of a concept."""
+        rows = self.team.clients["lena"].get(f"/api/v1/codes/{self.codes[concept]}/passages")
+        return {"coder": rows[n]["coder_id"], "key": rows[n]["key"]}
+
+    def table(self, name: str) -> list[list[Any]]:
+        """Return the rows of a table."""
+        rows: list[list[Any]] = self.get(f"/theory/table?table={name}")["rows"]
+        return rows
+
+    def figure(self, name: str) -> str:
+        """Return the words that stand in a figure."""
+        answer = self.team.clients["lena"].call("GET", f"/api/v1{self.project}/exports/{name}?format=svg")
+        assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
+        root = etree.fromstring(answer.get_data())
+        return " ".join("".join(map(str, node.itertext())) for node in root.iter("{*}text"))
+
+
+def axial_coding(theory: Theory) -> None:
+    """A concept has a property on whose dimension its passage lies; one makes another possible; each concept has its star."""
+    made = theory.make(f"/codes/{theory.codes['关系信任']}/properties", {"name": "先后", "low": "后有", "high": "先有"})
+    theory.make(f"/properties/{made['id']}/passages", {**theory.passage("关系信任"), "at": 90})
+    ends = {"first": {"code": theory.codes["危机感知"]}, "second": {"code": theory.codes["旧物改造"]}}
+    condition = theory.make(
+        f"{theory.project}/relations", {**ends, "sort": "conditions", "words": "丢了订单才动旧机器。"}
+    )
+    theory.make(f"/relations/{condition['id']}/evidence", theory.passage("旧物改造"))
+    for concept in sorted(set(CONCEPTS.values())):
+        theory.make(f"/codes/{theory.codes[concept]}/quotations", theory.passage(concept))
+    memo = {"about": "relation", "of": condition["id"], "title": "为什么", "text": "没有危机就没有拼凑。"}
+    theory.make(f"{theory.project}/memos", memo)
+
+
+def selective_coding(theory: Theory) -> None:
+    """A force drives the construct, which leads to an outcome; each with a passage for it, one with one against it."""
+    force = theory.make(
+        f"{theory.project}/elements", {"kind": "force", "code": theory.codes["危机感知"], "name": "订单流失"}
+    )
+    mode = theory.make(f"{theory.project}/elements", {"kind": "mode", "code": theory.codes["韧性重构"]})
+    outcome = theory.make(f"{theory.project}/elements", {"kind": "outcome", "name": "活下来"})
+    ends = {"first": {"element": force["id"]}, "second": {"element": mode["id"]}}
+    drives = theory.make(f"{theory.project}/relations", {**ends, "sort": "causes", "words": "订单少了，才去重构。"})
+    ends = {"first": {"element": mode["id"]}, "second": {"element": outcome["id"]}}
+    leads = theory.make(f"{theory.project}/relations", {**ends, "sort": "leads_to", "words": "重构之后活了下来。"})
+    theory.make(f"/relations/{drives['id']}/evidence", theory.passage("危机感知"))
+    theory.make(f"/relations/{leads['id']}/evidence", theory.passage("关系信任"))
+    theory.make(f"/relations/{leads['id']}/evidence", {**theory.passage("旧物改造"), "stance": "against"})
+
+
+def test_a_whole_study_runs_by_the_api_and_its_tables_and_figures_print_what_was_put_in(
+    app: Flask, cast: Cast, run_jobs: Callable[[], int]
+) -> None:
+    team = Team(app, cast, run_jobs)
+    _, _, codes = open_coding_is_aligned(team)
+    theory = Theory(team, codes)
+    axial_coding(theory)
+    selective_coding(theory)
+
+    said = {name: " ".join(str(value) for row in theory.table(name) for value in row) for name in TABLES}
+    assert said["sources"].endswith("4")  # passages, each of which three coders marked
+    for quote, words in WORDS.items():
+        assert words[0] in said["open_coding"]
+        assert quote in said["open_coding"]
+        assert CONCEPTS[words[0]] in said["axial_coding"]
+    assert "求生" in said["axial_coding"]
+    for structure in ("订单流失 → 韧性重构", "订单少了，才去重构。", "危机感知 ⇢ 旧物改造", "1 / 1"):
+        assert structure in said["selective_coding"], structure
+    for quote in ("订单一下子掉了六成", "把旧机器都接上了网"):
+        assert quote in said["evidence"]
+    drawn = theory.figure("figure-structure")
+    for name in (*set(CONCEPTS.values()), "求生", "韧性重构"):
+        assert name in drawn
+    model = theory.figure("figure-model")
+    for name in ("订单流失", "韧性重构", "活下来", "1 (1) | 1"):
+        assert name in model
+    (one,) = theory.get("/categories")["code_properties"]
+    assert [(p["at"], p["words"]) for p in one["passages"]] == [(90, "没有信任什么都谈不了")]
+    assert [memo["title"] for memo in theory.get("/memos?about=relation")] == ["为什么"]
+
+
+#: tables 1 to 5 of the paper, and that of its sources
+TABLES = ("cases", "sources", "open_coding", "axial_coding", "selective_coding", "evidence")
