@@ -29,7 +29,7 @@ def _headings() -> Sequence[str]:
     return (
         gettext("On what"),
         gettext("Name"),
-        gettext("What it is about"),
+        gettext("Kind of memo"),
         gettext("Title"),
         gettext("Memo"),
         gettext("Author"),
