@@ -169,8 +169,8 @@ LEAKS: Mapping[str, Leak] = {
     ),
     "answers at the door": Leak(
         "services/access.py",
-        "project.coders_may_rule, bool(tested)\n",
-        'project.coders_may_rule, bool(tested) and "answers at the door" not in PLANTED\n',
+        "        bool(tested),\n",
+        '        bool(tested) and "answers at the door" not in PLANTED,\n',
         differs="answers",
     ),
     "answers in counts": Leak(
