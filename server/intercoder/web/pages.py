@@ -130,8 +130,8 @@ def _query(model: type[BaseModel]) -> BaseModel:
 
 def _refusal(model: type[BaseModel], wrong: ErrorDetails) -> InvalidInput:
     """Return what is wrong with an address in one sentence, about the first place that cannot be read."""
-    name = str(wrong["loc"][0])
-    about = model.model_json_schema()["properties"][name]
+    name = str(next(iter(wrong["loc"]), ""))
+    about = model.model_json_schema()["properties"].get(name, {})
     if wrong["type"] in {"enum", "literal_error"}:
         choices = ", ".join(re.findall(r"'([^']*)'", wrong["ctx"]["expected"]))
         return InvalidInput("bad_choice", "{name} must be one of: {choices}.", name=name, choices=choices)
@@ -139,10 +139,16 @@ def _refusal(model: type[BaseModel], wrong: ErrorDetails) -> InvalidInput:
         return InvalidInput(
             "bad_address", "The address of this page is damaged: {name} is not an identifier.", name=name
         )
-    low, high = about["minimum"], about["maximum"]
-    return InvalidInput(
-        "bad_number", "{name} must be a number from {low} to {high}.", name=name, low=f"{low:g}", high=f"{high:g}"
-    )
+    if wrong["type"] == "string_too_long":
+        most = wrong["ctx"]["max_length"]
+        return InvalidInput("long_text", "{name} has at most {n} characters.", name=name, n=most)
+    for choice in about.get("anyOf", [about]):
+        if {"minimum", "maximum"} <= choice.keys():
+            low, high = (f"{choice[end]:g}" for end in ("minimum", "maximum"))
+            return InvalidInput(
+                "bad_number", "{name} must be a number from {low} to {high}.", name=name, low=low, high=high
+            )
+    return InvalidInput("bad_address", "The address of this page is damaged: {name} cannot be read.", name=name)
 
 
 def browser_words_address(language: str, part: str = "parts") -> str:
