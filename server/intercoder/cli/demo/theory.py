@@ -1,4 +1,4 @@
-"""What the demo study has of a theory: three forces, four modes, one outcome, relations with passages, typical quotations."""
+"""What the demo study has of a theory: three forces, four modes, one outcome, relations with passages, typical quotations, memos."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from intercoder.models import ElementKind, RelationSort, Sign, Stance
+from intercoder.models import ElementKind, MemoAbout, MemoKind, MemoReaders, RelationSort, Sign, Stance
 from intercoder.services.access import Access
 from intercoder.services.category_work import CasePlace, NewProperty, ShownIn, add_property, place_case, show_property
 from intercoder.services.elements import NewElement, add_element
@@ -14,6 +14,7 @@ from intercoder.services.paging import Asked
 from intercoder.services.passages import Passage, Stands, passages
 from intercoder.services.quotations import Star, star
 from intercoder.services.relating import End, EvidenceIn, NewRelation, add_evidence, relate
+from intercoder.services.study_memos import NewMemo, OtherMemo, tie, write
 
 #: characters of a passage that is good to quote
 _SHORTEST, _LONGEST, _STARS, _PASSAGES = 12, 70, 2, 14
@@ -111,6 +112,30 @@ def build(session: Session, access: Access, codes: Mapping[str, UUID]) -> None:
                 star(session, access, code, Star(coder=passage.layer.coder_id, key=passage.key))
 
     _work_on_a_category(session, access, codes)
+    _remember(session, access, codes)
+
+
+def _remember(session: Session, access: Access, codes: Mapping[str, UUID]) -> None:
+    """Write a memo of each kind, the first two tied to one another."""
+    theoretical = NewMemo(
+        about=MemoAbout.CODE,
+        of=codes["concept-dependence"],
+        title="依附之忧从哪里来",
+        text="各案例说的不是离不开平台，而是规则说变就变。先核对是不是每个提到依附的片段都提到规则。",
+    )
+    methodological = NewMemo(
+        kind=MemoKind.METHODOLOGICAL,
+        title="为什么第二轮改为自由片段",
+        text="逐句编码时，一个完整的做法常被切成两三句，分歧多半出在边界上；第二轮起按自由片段编码，边界另行比较。",
+    )
+    reflexive = NewMemo(
+        kind=MemoKind.REFLEXIVE,
+        title="我自己的立场",
+        text="我在其中两家企业做过顾问，读到它们的访谈时更容易替它们解释。这两家的片段请另两位编码者先编。",
+        readers=MemoReaders.LEADS,
+    )
+    first, second, _ = (write(session, access, given) for given in (theoretical, methodological, reflexive))
+    tie(session, access, first.id, OtherMemo(memo=second.id))
 
 
 def _work_on_a_category(session: Session, access: Access, codes: Mapping[str, UUID]) -> None:
