@@ -113,6 +113,8 @@ def test_every_service_has_a_file_of_tests_that_asks_it() -> None:
         tests = ROOT / f"tests/services/test_{service}.py"
         assert tests.exists(), f"tests/services/test_{service}.py is missing"
         asked = re.search(
-            rf"^from intercoder\.services(\.{service} import| import .*\b{service}\b)", tests.read_text(), re.MULTILINE
+            rf"^from intercoder\.services(\.{service} import| import (\([^)]*|.*)\b{service}\b)",
+            tests.read_text(),
+            re.MULTILINE,
         )
         assert asked, f"{tests.name} does not ask services/{service}.py"

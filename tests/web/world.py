@@ -182,15 +182,17 @@ def a_theory(session: Session, cast: Cast, closed_round: UUID) -> tuple[dict[str
     relation = relating.relate(session, lead, given)
     evidence = relating.add_evidence(session, lead, relation.id, relating.EvidenceIn(coder=coder, key=key))
     star = quotations.star(session, lead, concept, quotations.Star(coder=coder, key=key))
+    # Nor does what a category is said to be: it is a code of all, and not the one of the passage.
+    worked_on = cast.codes["c1"]
     shows = category_work.add_property(
-        session, lead, concept, category_work.NewProperty(name="范围", low="窄", high="宽")
+        session, lead, worked_on, category_work.NewProperty(name="范围", low="窄", high="宽")
     )
     shown = category_work.show_property(session, lead, shows.id, category_work.ShownIn(coder=coder, key=key, at=40))
     case = session.scalars(sa.select(Case.id).where(Case.project_id == cast.project)).first()
     assert case is not None
-    negative = category_work.note_negative(session, lead, concept, category_work.NegativeIn(case=case))
+    negative = category_work.note_negative(session, lead, worked_on, category_work.NegativeIn(case=case))
     made = {"element": mode.id, "relation": relation.id, "evidence": evidence.id, "quotation": star.id}
-    view = passage_views.keep(session, lead, passage_views.NewView(name="看一个概念", code=concept))
+    view = passage_views.keep(session, lead, passage_views.NewView(name="看一个概念", code=worked_on))
     made |= {"view": view.id}
     made |= {"property": shows.id, "shown": shown.id, "negative": negative.id}
     return made, {"coder": str(coder), "key": str(key)}

@@ -76,13 +76,15 @@ export default function live(element) {
     const topics = [...pending];
     pending.clear();
     if (!wanted.length) return;
+    const here = location.href;
     let page;
     try {
-      page = await freshPage();
+      page = shownAhead() ? null : await freshPage();
     } catch {
       return;
     }
-    if (page && !showsNewest(page)) {
+    // What came meanwhile in place of this page is not to get parts of it (ahead.js): a ruling would lead back to its own place.
+    if (shownAhead() || location.href !== here || (page && !showsNewest(page))) {
       for (const topic of topics) pending.add(topic);
       renewTimer ??= setTimeout(renew, RENEW_PAUSE);
       return;
@@ -91,6 +93,11 @@ export default function live(element) {
       const fresh = page?.document.getElementById(old.id);
       if (fresh && !fresh.isEqualNode(old) && !inUse(old)) replace(old, document.adoptNode(fresh));
     }
+  }
+
+  /** Whether a page is shown whose address is not there yet. */
+  function shownAhead() {
+    return document.querySelector("[data-waits]") !== null;
   }
 
   function inUse(old) {
