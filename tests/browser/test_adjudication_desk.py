@@ -259,3 +259,33 @@ def test_keys_that_come_before_the_modules_listen_are_handed_on(visit: Callable[
     for route in held:
         route.continue_()
     expect(page).not_to_have_url(here)
+
+
+def test_what_is_live_gets_nothing_of_the_page_before_while_a_ruling_is_on_its_way(
+    study: tuple[Cast, Server, UUID], visit: Callable[[str, str], Page]
+) -> None:
+    cast, _, round_id = study
+    page = visit("ada", "en-GB")
+    first = page.url.split("?")[0].rsplit("/", 1)[1]
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/rulings", hold)
+    with page.expect_response(lambda answer: "/disagreements/" in answer.url and first not in answer.url):
+        page.reload()  # the next place is fetched ahead
+    expect(page.locator("#desk[data-ready]")).to_be_attached()
+    page.fill("#reason", "A situation, not an action.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#desk[data-waits]")).to_be_attached()
+    *_, last = disagreements_of(cast, round_id)
+    rule(cast, last, last.version, [], "Somebody else rules elsewhere, and every page hears of it.")
+    page.wait_for_timeout(1500)  # so long after a hint the page has asked for what is live on it
+    for route in held:
+        route.continue_()
+    expect(page.locator("#desk[data-ready]:not([data-waits])")).to_be_attached()
+    shown = page.url.split("?")[0].rsplit("/", 1)[1]
+    assert shown not in {first, str(last.id)}
+    following = page.locator("#following").get_attribute("data-address") or ""
+    assert shown not in following, "what follows a place is not the place itself"

@@ -83,6 +83,8 @@ def properties(
     wanted = sa.select(CodeProperty).where(CodeProperty.project_id == access.project.id, gone)
     rows = session.scalars(wanted.order_by(CodeProperty.position, CodeProperty.id)).all()
     rows = [row for row in rows if code_id is None or today(mapped, str(row.code_id)) == today(mapped, str(code_id))]
+    if not rows:
+        return []
     shown = _shown(session, access, mapped, CategoryPassage.property_id, [] if bare else [row.id for row in rows])
     places: dict[UUID, dict[UUID, PropertyPlace]] = {}
     for place in session.scalars(

@@ -124,7 +124,7 @@ def category(access: Access, code: UUID) -> str:
         definition=study.definitions.get(today, ""),
         tally=study.tally(study.of(today)),
         properties=[_shown(one, study.cases) for one in categories.properties(db(), access, UUID(today))],
-        gone=categories.properties(db(), access, UUID(today), removed=True)
+        gone=categories.properties(db(), access, UUID(today), removed=True, bare=True)
         if access.may(Permission.THEORY_EDIT)
         else [],
         negative=negative,
