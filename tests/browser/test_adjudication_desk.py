@@ -265,7 +265,7 @@ def test_what_is_live_gets_nothing_of_the_page_before_while_a_ruling_is_on_its_w
     study: tuple[Cast, Server, UUID], visit: Callable[[str, str], Page]
 ) -> None:
     cast, _, round_id = study
-    page = visit("ada", "en-GB")
+    page, olga = visit("ada", "en-GB"), visit("olga", "zh-CN")
     first = page.url.split("?")[0].rsplit("/", 1)[1]
     held: list[Route] = []
 
@@ -280,7 +280,11 @@ def test_what_is_live_gets_nothing_of_the_page_before_while_a_ruling_is_on_its_w
     page.keyboard.press("Control+Enter")
     expect(page.locator("#desk[data-waits]")).to_be_attached()
     *_, last = disagreements_of(cast, round_id)
-    rule(cast, last, last.version, [], "Somebody else rules elsewhere, and every page hears of it.")
+    olga.goto(f"{olga.url.split('/disagreements/')[0]}/disagreements/{last.id}")
+    expect(olga.locator("#desk[data-ready]")).to_be_attached()
+    olga.fill("#reason", "别处的裁决，各页都会得知。")
+    olga.keyboard.press("Control+Enter")
+    olga.wait_for_url(lambda address: str(last.id) not in address)
     page.wait_for_timeout(1500)  # so long after a hint the page has asked for what is live on it
     for route in held:
         route.continue_()
