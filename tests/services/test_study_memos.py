@@ -3,12 +3,15 @@
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
-from cast import Cast
+from cast import Cast, store
 from intercoder.errors import InvalidInput
-from intercoder.models import MemoAbout, MemoReaders
+from intercoder.models import Case, MemoAbout, MemoReaders, SamplingUnit
 from intercoder.policy import Permission
-from intercoder.services import study_memos
+from intercoder.services import log, reserving, study_memos
+from intercoder.services.paging import Asked
+from intercoder.services.reserving import ReserveIn
 from intercoder.services.study_memos import NewMemo, OtherMemo, StudyMemo, Wanted
 from services.comparing import reopen
 from services.theory import coding
@@ -84,6 +87,24 @@ def test_memos_are_tied_once_and_to_what_their_author_may_read(cast: Cast) -> No
         "一": ["二"],
         "二": ["一"],
     }
+
+
+def test_a_memo_is_tied_to_none_on_what_is_held_out_and_the_log_says_what_it_is_on(cast: Cast) -> None:
+    with cast.acting("lena", Permission.MATERIALS_MANAGE) as (session, access):
+        aside = store(session, access, "访谈甲", "甲所见。", case="企业甲").id
+    own = write(cast, "ada", "一")
+    told = write(cast, "lena", "留给检验", about="document", of=aside)
+    with cast.acting("lena", Permission.SATURATION_JUDGE) as (session, access):
+        given = ReserveIn(unit=SamplingUnit.DOCUMENT, chosen=(aside,), reason="另一地区")
+        reserving.reserve(session, access, given)
+    with cast.acting("ada", Permission.MEMO_WRITE) as (session, access):
+        with pytest.raises(InvalidInput, match="that you may read"):
+            study_memos.tie(session, access, own, OtherMemo(memo=told))
+        case = session.scalars(sa.select(Case).where(Case.name == "案例一")).one()
+    write(cast, "lena", "二", about="case", of=case.id)
+    with cast.database.reading() as session:
+        rows = log.rows(session, cast.access(session, "lena", Permission.LOG_VIEW), Asked(None, 50)).rows
+    assert next(row.detail["name"] for row in rows if row.action == "memo.thing") == "案例一"
 
 
 def test_what_is_named_otherwise_than_it_says_is_refused(cast: Cast) -> None:

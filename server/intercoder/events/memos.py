@@ -54,6 +54,9 @@ class OwnMemoRemoved(ActInStream):
     name: str
 
 
+_RELATION, _RELATION_GONE = marked("wrote a memo on a relation"), marked("took a memo on a relation away")
+
+
 @dataclass(frozen=True)
 class MemoOnThing(Act):
     """Somebody wrote a memo on a case, a document, a passage, a relation or the project, changed one, or took it away (``gone``)."""
@@ -95,6 +98,8 @@ class OwnMemoOnThing(ActInStream):
 
 
 def _sentence(act: MemoOnThing | OwnMemoOnThing) -> Sentence:
+    if act.on is MemoAbout.RELATION:  # it has two ends and no name of its own
+        return Sentence(_RELATION_GONE if act.gone else _RELATION, {})
     titled = act.on in {MemoAbout.DOCUMENT, MemoAbout.PASSAGE}
     name: Words = Title(act.thing) if titled and act.thing else act.name
     return Sentence(act.says_gone if act.gone else act.says, {"name": name})

@@ -21,6 +21,7 @@ from intercoder.clock import now
 from intercoder.errors import InvalidInput, Stale
 from intercoder.models import (
     Assignment,
+    Case,
     Code,
     Memo,
     MemoAbout,
@@ -252,8 +253,8 @@ def private_place(session: Session, access: Access) -> tuple[UUID, UUID] | None:
     return (rounds[0], stream_of(rounds[0], access.actor.id)) if rounds else None
 
 
-def log(session: Session, access: Access, memo: Memo, name: str = "") -> None:
-    """Log that a memo was written, changed or taken away; ``name``: what it is about, where that is no code."""
+def log(session: Session, access: Access, memo: Memo) -> None:
+    """Log that a memo was written, changed or taken away."""
     place = private_place(session, access)
     gone = memo.deleted_at is not None
     if memo.code_id is not None:
@@ -266,7 +267,7 @@ def log(session: Session, access: Access, memo: Memo, name: str = "") -> None:
             access.log(session, written or events.MemoWritten(code.id, name=code.name, revision=memo.revision))
         return
     thing = memo.case_id or memo.document_id or memo.relation_id
-    name = name or access.project.name
+    name = session.get_one(Case, memo.case_id).name if memo.case_id else access.project.name
     told = (memo.about, name, thing, memo.revision, gone or None)
     there = access.project.id
     access.log(

@@ -278,8 +278,11 @@ def require_shown(session: Session, access: Access, code: Code) -> None:
 def tie(session: Session, access: Access, memo_id: UUID, given: OtherMemo) -> None:
     """Tie an own memo to another one that the person may read."""
     memo = memos.own(session, access, memo_id)
-    there = sa.select(Memo.id).where(
-        Memo.id == given.memo, Memo.project_id == access.project.id, memos.readable(access)
+    there = (
+        sa.select(Memo.id)
+        .outerjoin(Case, Case.id == Memo.case_id)
+        .outerjoin(Document, Document.id == Memo.document_id)
+        .where(Memo.id == given.memo, Memo.project_id == access.project.id, memos.readable(access), _known(access))
     )
     if given.memo == memo.id or session.scalar(there) is None:
         raise InvalidInput("no_such_memo", "There is no other memo like this that you may read.")
