@@ -272,6 +272,7 @@ def test_what_is_live_gets_nothing_of_the_page_before_while_a_ruling_is_on_its_w
     def hold(route: Route) -> None:
         held.append(route)
 
+    page.clock.install()
     page.route("**/rulings", hold)
     with page.expect_response(lambda answer: "/disagreements/" in answer.url and first not in answer.url):
         page.reload()  # the next place is fetched ahead
@@ -279,13 +280,18 @@ def test_what_is_live_gets_nothing_of_the_page_before_while_a_ruling_is_on_its_w
     page.fill("#reason", "A situation, not an action.")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#desk[data-waits]")).to_be_attached()
+    page.evaluate("document.addEventListener('ic:event', () => { document.body.dataset.told = '' })")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.split("?")[0].endswith(first) else None)
     *_, last = disagreements_of(cast, round_id)
     olga.goto(f"{olga.url.split('/disagreements/')[0]}/disagreements/{last.id}")
     expect(olga.locator("#desk[data-ready]")).to_be_attached()
     olga.fill("#reason", "别处的裁决，各页都会得知。")
     olga.keyboard.press("Control+Enter")
     olga.wait_for_url(lambda address: str(last.id) not in address)
-    page.wait_for_timeout(1500)  # so long after a hint the page has asked for what is live on it
+    expect(page.locator("body[data-told]")).to_be_attached()
+    page.clock.fast_forward(5000)  # by then a page that was told has asked for what is live on it
+    assert page.evaluate("1 + 1") == 2 and asked == [], "nothing is asked for a page whose address is not there yet"
     for route in held:
         route.continue_()
     expect(page.locator("#desk[data-ready]:not([data-waits])")).to_be_attached()
