@@ -7,7 +7,6 @@ longest. The clock is the browser's: from the key to the end of the frame in whi
 """
 
 import argparse
-import os
 import statistics
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from browser.story.test_sixty_places import coded_by_three, comes
 from cast import make_cast
 from intercoder import schema
 from intercoder.db import Database
+from programs import chromium
 from reliability.serving import Server
 
 TIMES, READING = 20, 1000
@@ -51,9 +51,7 @@ def main() -> None:
         round_id = coded_by_three(cast)
         with Server(Path(folder)) as server:
             server.start()
-            browser = playwright.chromium.launch(
-                executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox", "--disable-gpu"]
-            )
+            browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
             page = comes(browser, server, "ada", "en-GB", f"/rounds/{round_id}/adjudication")
             page.locator("#standing-none").wait_for()
             page.keyboard.press("1")

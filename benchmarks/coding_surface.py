@@ -34,6 +34,7 @@ from playwright.sync_api import Browser, CDPSession, Page, Route, sync_playwrigh
 from processes import cpu_seconds, pss
 
 from browser.surface.study import sign_in
+from programs import chromium
 from reliability.serving import Server, next_release
 
 #: so many highlights Taguette's page draws in seconds; of more only the opening is measured
@@ -326,7 +327,7 @@ def main() -> None:
 
             def launch() -> Browser:
                 return playwright.chromium.launch(
-                    executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+                    executable_path=chromium(),
                     args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
                 )
 

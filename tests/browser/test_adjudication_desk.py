@@ -291,7 +291,8 @@ def test_what_is_live_gets_nothing_of_the_page_before_while_a_ruling_is_on_its_w
     olga.wait_for_url(lambda address: str(last.id) not in address)
     expect(page.locator("body[data-told]")).to_be_attached()
     page.clock.fast_forward(5000)  # by then a page that was told has asked for what is live on it
-    assert page.evaluate("1 + 1") == 2 and asked == [], "nothing is asked for a page whose address is not there yet"
+    page.evaluate("1 + 1")  # whatever it has asked for is heard of before the answer
+    assert asked == [], "nothing is asked for a page whose address is not there yet"
     for route in held:
         route.continue_()
     expect(page.locator("#desk[data-ready]:not([data-waits])")).to_be_attached()

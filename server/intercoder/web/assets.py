@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import json
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +14,7 @@ from pydantic_core import to_json
 
 from intercoder.errors import NotFound
 from intercoder.paths import asset_dir
-from intercoder.web.compressing import GZIP, GZIP_FORM, LEAST, compressible, takes_gzip
+from intercoder.web.compressing import part_of_the_program
 from intercoder.web.joining import bare, joined
 from intercoder.web.kept import OWN
 
@@ -30,8 +29,6 @@ SHEETS = (
     "dialogs",
     "cards",
     "tables",
-    "codebook",
-    "figures",
     "coding",
     "tones",
     "reading",
@@ -47,6 +44,8 @@ SHEETS = (
 )
 #: those that the coding page does without: it is opened more often than all others, and shows nothing of what they are for
 PAGE_SHEETS = (
+    "codebook",
+    "figures",
     "compare",
     "heatmap",
     "saturation",
@@ -79,7 +78,7 @@ _ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x202
 
 @dataclass(frozen=True)
 class StaticFile:
-    """One file as it is sent: read once, compressed once."""
+    """One file as it is sent: read once."""
 
     content: bytes
     kind: str
@@ -88,16 +87,6 @@ class StaticFile:
     def digest(self) -> str:
         """The first characters of its content's SHA-256: what stands in its address."""
         return hashlib.sha256(self.content).hexdigest()[:12]
-
-    @property
-    def packs(self) -> bool:
-        """Whether it is sent compressed to whoever takes that."""
-        return compressible(self.kind) and len(self.content) >= LEAST
-
-    @cached_property
-    def packed(self) -> bytes:
-        """The content as gzip, as small as it gets: it is made at the first use and kept."""
-        return zlib.compress(self.content, 9, GZIP_FORM)
 
 
 def static_files(folder: Path) -> Mapping[str, StaticFile]:
@@ -148,8 +137,8 @@ def init_app(app: Flask) -> None:
     digest = base64.b64encode(hashlib.sha256(imports.encode()).digest()).decode()
     policy = (
         f"default-src 'none'; script-src 'self' 'sha256-{digest}'; style-src 'self'; img-src 'self' data: blob:; "
-        "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; frame-src 'none'; "
-        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 
     def asset(name: str) -> str:
@@ -164,13 +153,8 @@ def init_app(app: Flask) -> None:
         file = files.get(name)
         if file is None:
             raise NotFound("not_found", "There is no such thing here, or it is not shared with you.")
-        packed = takes_gzip() and file.packs
-        response = Response(file.packed if packed else file.content, mimetype=file.kind)
-        if packed:
-            response.content_encoding = GZIP
-        if file.packs:
-            response.vary.add("Accept-Encoding")
-        response.set_etag(file.digest, weak=file.packs)  # the same file in two forms
+        response = part_of_the_program(file.content, file.kind)
+        response.set_etag(file.digest, weak="Accept-Encoding" in response.vary)  # the same file in three forms
         if name == KEEPER:
             response.headers["Service-Worker-Allowed"] = "/"
         known = request.args.get("v") == file.digest

@@ -23,7 +23,7 @@ export class Boundaries {
     surface.clearSelection();
     surface.edit(coding, { start, end });
     surface.painter.mark("active", coding.start, coding.end);
-    surface.handles.place();
+    surface.handles?.place();
     announce(surface.index.text(coding.start, coding.end));
   }
 

@@ -34,6 +34,9 @@ export function commandsOf(surface) {
     return Boolean(coding || surface.selection);
   };
 
+  // Splitting and joining come when the first screen is there.
+  const cutting = (work) => surface.whenHere("coding/cutting.js", ({ Cutting }) => work(new Cutting(surface)));
+
   // On the selected words.
   const onSelection = (work) => (...values) => {
     if (!surface.selected() || surface.readonly) return false;
@@ -109,9 +112,9 @@ export function commandsOf(surface) {
     along,
     leave: done(() => root.focus({ preventScroll: true })),
     edge: (...how) => onCurrent((coding) => surface.boundaries.move(coding, ...how))(),
-    split: onCurrent((coding) => surface.cutting.split(coding)),
-    splitAround: onCurrent((coding) => surface.cutting.split(coding, { around: true })),
-    join: onCurrent((coding) => surface.cutting.join(coding)),
+    split: onCurrent((coding) => cutting((to) => to.split(coding))),
+    splitAround: onCurrent((coding) => cutting((to) => to.split(coding, { around: true }))),
+    join: onCurrent((coding) => cutting((to) => to.join(coding))),
     doubt: onCurrent((coding) => surface.setDoubt(coding, nextDegree(coding.doubt, 1))),
     lessDoubt: onCurrent((coding) => surface.setDoubt(coding, nextDegree(coding.doubt, -1))),
     typical: onCurrent((coding) => surface.toggleTypical(coding)),

@@ -19,7 +19,7 @@ export function listenToFolded({ root, model, painter, menu, keys }) {
     timer = setTimeout(() => show(button));
   };
   function show(button) {
-    if (shown === button || !button.isConnected || menu.element.matches(":popover-open")) return;
+    if (shown === button || !button.isConnected || menu.open) return;
     shown = button;
     list.replaceChildren(...foldedIn(button).map((coding) => h("li", { class: tone(model.mark(coding)), dataset: { id: coding.id } }, markOf(model.mark(coding)), model.name(coding))));
     if (!list.matches(":popover-open")) list.showPopover();

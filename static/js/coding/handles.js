@@ -19,6 +19,7 @@ export class Handles {
     // Lines break elsewhere when the text becomes narrower or its letters larger.
     new ResizeObserver(() => this.place()).observe(surface.root);
     listen(document, surface.keys, () => (this.drag ? "dragging" : []), { giveUp: () => this.#drop(false) }, { capture: true });
+    this.place();
   }
 
   /** Stands at the ends of the coding at hand; nowhere while other words are selected. */

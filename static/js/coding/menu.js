@@ -2,6 +2,7 @@
 import { h } from "ic/lib/dom.js";
 import { markOf, nameOf, tone } from "ic/lib/mark.js";
 import { gettext } from "ic/lib/words.js";
+import { Cutting } from "ic/coding/cutting.js";
 import { degrees, signOf } from "ic/coding/doubt.js";
 import { listen } from "ic/coding/keyboard.js";
 import { isSheet, place } from "ic/coding/popover.js";
@@ -9,6 +10,7 @@ import { isSheet, place } from "ic/coding/popover.js";
 export class Menu {
   constructor(surface) {
     this.surface = surface;
+    this.cutting = new Cutting(surface);
     this.coding = null;
     this.element = h("div", { class: "palette menu", popover: "auto", role: "dialog", tabindex: "-1", "aria-label": gettext("Coding") });
     document.body.append(this.element);
@@ -16,7 +18,7 @@ export class Menu {
       if (event.newState === "closed") this.#saveMemo();
     });
     this.element.addEventListener("toggle", (event) => {
-      if (event.newState !== "closed" || this.element.matches(":popover-open")) return;
+      if (event.newState !== "closed" || this.open) return;
       const closed = this.coding;
       this.coding = null;
       surface.painter.mark("active");
@@ -28,8 +30,10 @@ export class Menu {
     listen(this.element, surface.keys, "details", { close: () => this.close() });
   }
 
+  get open() { return this.element.matches(":popover-open"); }
+
   close() {
-    if (this.element.matches(":popover-open")) this.element.hidePopover();
+    if (this.open) this.element.hidePopover();
   }
 
   #saveMemo() {
@@ -40,7 +44,7 @@ export class Menu {
 
   #open(rect) {
     this.surface.palette.hide();
-    if (!this.element.matches(":popover-open")) this.element.showPopover();
+    if (!this.open) this.element.showPopover();
     place(this.element, rect);
   }
 
@@ -106,8 +110,8 @@ export class Menu {
         h("span", { class: "muted" }, gettext("End")),
         edge("end", "in", gettext("Move the end back"), "← ⟧"), edge("end", "out", gettext("Move the end on"), "⟧ →")),
       h("div", { class: "row" },
-        this.#act(gettext("Split here"), () => surface.cutting.split(coding)),
-        surface.cutting.partner(coding) && this.#act(gettext("Join with the adjoining one"), () => surface.cutting.join(coding))),
+        this.#act(gettext("Split here"), () => this.cutting.split(coding)),
+        this.cutting.partner(coding) && this.#act(gettext("Join with the adjoining one"), () => this.cutting.join(coding))),
       h("div", { class: "row" },
         h("button", { type: "button", class: "btn compact", onclick: () => {
           this.close();

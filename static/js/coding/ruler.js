@@ -2,7 +2,7 @@
 // drag goes there. It is for the eye and the pointer: keys have PageDown, n and p and the page's own find, so that it is hidden from readers of screens.
 import { h } from "ic/lib/dom.js";
 import { tone } from "ic/lib/mark.js";
-import { whenIdle, whenShown } from "ic/coding/nearby.js";
+import { whenIdle } from "ic/coding/nearby.js";
 
 const LANES = 3;
 const LEAST = 10;
@@ -22,12 +22,6 @@ export class Ruler {
     this.colours = new Map();
     for (const name of ["change", "codes", "shown"]) surface.addEventListener(name, () => this.draw());
     surface.root.addEventListener("ic-placed", () => this.draw());
-    // With what surrounds the first paragraphs in one frame: each frame that changes something paints all words near the window again.
-    this.waits = true;
-    surface.root.addEventListener("ic-ready", () => whenShown(() => {
-      this.waits = false;
-      this.#draw();
-    }), { once: true });
     new ResizeObserver(() => this.size !== sizeOf(this.element) && this.draw()).observe(this.element);
     const recoloured = () => {
       this.colours.clear();
@@ -38,11 +32,11 @@ export class Ruler {
     addEventListener("scroll", () => this.#soon(), { passive: true });
     this.element.addEventListener("pointerdown", (event) => this.#press(event));
     this.element.addEventListener("pointermove", (event) => this.element.hasPointerCapture(event.pointerId) && this.#go(event));
+    this.#draw();
   }
 
   // However much changes at once, it is drawn once, a moment later: what was just done is seen at the words first.
   draw() {
-    if (this.waits) return;
     clearTimeout(this.drawing);
     this.drawing = setTimeout(() => whenIdle(() => this.#draw()), SOON);
   }

@@ -9,14 +9,12 @@ import { Caret } from "ic/coding/caret.js";
 import { Change } from "ic/coding/change.js";
 import { commandsOf } from "ic/coding/commands.js";
 import { Boundaries } from "ic/coding/boundaries.js";
-import { Cutting } from "ic/coding/cutting.js";
 import { degrees } from "ic/coding/doubt.js";
 import { FindDoor } from "ic/coding/finding-door.js";
-import { Handles } from "ic/coding/handles.js";
 import { listenToKeys } from "ic/coding/keyboard.js";
 import { Keys } from "ic/coding/keymap.js";
 import { labelOf, wrongPassage } from "ic/coding/label.js";
-import { Menu } from "ic/coding/menu.js";
+import { MenuDoor } from "ic/coding/menu-door.js";
 import { Model } from "ic/coding/model.js";
 import { Naming } from "ic/coding/naming.js";
 import { TextIndex } from "ic/coding/offsets.js";
@@ -51,13 +49,12 @@ export class Surface extends EventTarget {
     this.keys = new Keys({ units: Boolean(this.model.units), readonly: this.readonly });
     this.palette = new Palette(this);
     this.naming = new Naming(this);
-    this.menu = new Menu(this);
+    this.menu = new MenuDoor(this);
     this.caret = new Caret(this.index, this.model, { selection: () => this.selected(), moved: (span) => this.#followCaret(span) });
     this.find = new FindDoor(this);
     this.walk = new Walk(this, root.closest(".coding-text") ?? root.parentElement);
     this.boundaries = new Boundaries(this);
-    this.cutting = new Cutting(this);
-    this.handles = new Handles(this);
+    this.handles = null; // they come when the first screen is there
     this.commands = commandsOf(this);
     listenToKeys(root, this);
     listenToPointer(this);
@@ -92,7 +89,7 @@ export class Surface extends EventTarget {
   select(span) {
     const snapped = span && this.model.toUnits(...span);
     this.selection = snapped;
-    this.handles.place();
+    this.handles?.place();
     if (snapped && this.model.units) this.painter.mark("pending", ...snapped);
     else if (!this.palette.open) this.painter.mark("pending");
     return snapped;

@@ -22,8 +22,8 @@ export function listenToTouch(surface, tapped) {
   });
 
   function settled() {
-    const { palette, naming, index, readonly, handles } = surface;
-    if (readonly || palette.focused || naming.open || handles.drag || surface.find.focused) return;
+    const { palette, naming, index, readonly } = surface;
+    if (readonly || palette.focused || naming.open || surface.handles?.drag || surface.find.focused) return;
     const span = index.selection();
     // What was coded stays selected.
     if (!span || String(span) === shown) return;

@@ -39,7 +39,6 @@ import { whenShown } from "ic/coding/nearby.js";
 import { Orphans } from "ic/coding/orphans.js";
 import { Outbox } from "ic/coding/outbox.js";
 import { Returning } from "ic/coding/returning.js";
-import { Ruler } from "ic/coding/ruler.js";
 import { layerNow, tookEffect, whoIsHere } from "ic/coding/sending.js";
 import { showAttention, showSync } from "ic/coding/status.js";
 import { Surface } from "ic/coding/surface.js";
@@ -82,7 +81,6 @@ export default async function coding(root) {
   surface.steps.takenUp = new Promise((done) => { takenUp = done; });
   const at = (id) => document.getElementById(id);
   surface.codebook = new CodebookPanel(at("codebook-panel"), surface);
-  new Ruler(surface, root.parentElement);
   surface.view = new View(at("view-options"), surface, data.me);
   const memo = surface.readonly ? null : new DocumentMemo(at("document-memo"), surface, `${data.me}/${scope}`);
   const draft = surface.readonly ? null : new MemoDraft(surface, `${data.me}/${scope}`);
@@ -141,6 +139,10 @@ export default async function coding(root) {
     if (returned) surface.say(returned);
   });
   const coming = shown.then(rest);
+  coming.then(({ Handles, Ruler }) => {
+    new Ruler(surface, root.parentElement);
+    surface.handles = new Handles(surface);
+  });
   const box = await opening;
 
   // ---- changes out ----------------------------------------------------------------------------------------------------------

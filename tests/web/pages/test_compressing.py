@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import brotli
 import pytest
 from flask import Flask, Response, request
 
@@ -18,6 +19,7 @@ from web.pages.conftest import Visitor
 
 pytestmark = pytest.mark.sqlite
 TAKES = {"Accept-Encoding": "gzip"}
+UNPACKED: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.decompress, "br": brotli.decompress}
 LONG = "企业在资源约束下把旧设备接上了网 <p class='x'> and again, and again. " * 60
 
 
@@ -39,12 +41,23 @@ def answering(*, kind: str, content: str = LONG, status: int = 200, encoding: st
 @pytest.mark.parametrize(
     "kind", ["text/html", "application/json", "text/csv", "application/problem+json", "image/svg+xml"]
 )
-@pytest.mark.parametrize("takes", ["gzip", "br, gzip;q=0.5", "*"])
-def test_what_shrinks_is_sent_small_to_whoever_takes_that(kind: str, takes: str) -> None:
+@pytest.mark.parametrize(
+    ("takes", "packing"),
+    [
+        ("gzip", "gzip"),
+        ("gzip, deflate, br, zstd", "br"),
+        ("br;q=0.5, gzip", "gzip"),
+        ("br;q=0, gzip", "gzip"),
+        ("br, gzip;q=0.5", "br"),
+        ("br", "br"),
+        ("*", "br"),
+    ],
+)
+def test_what_shrinks_is_sent_small_to_whoever_takes_that(kind: str, takes: str, packing: str) -> None:
     answer = answering(kind=kind).test_client().get("/", headers={"Accept-Encoding": takes})
-    assert (answer.headers["Content-Encoding"], answer.headers["Vary"]) == ("gzip", "Accept-Encoding")
+    assert (answer.headers["Content-Encoding"], answer.headers["Vary"]) == (packing, "Accept-Encoding")
     assert len(answer.data) == int(answer.headers["Content-Length"]) < len(LONG.encode()) / 4
-    assert gzip.decompress(answer.data).decode() == LONG
+    assert UNPACKED[packing](answer.data).decode() == LONG
 
 
 @pytest.mark.parametrize(
@@ -53,6 +66,8 @@ def test_what_shrinks_is_sent_small_to_whoever_takes_that(kind: str, takes: str)
         (answering(kind="text/html"), {}),
         (answering(kind="text/html"), {"Accept-Encoding": "gzip;q=0, identity"}),
         (answering(kind="text/html"), {**TAKES, "Sec-Fetch-Site": "cross-site"}),
+        (answering(kind="text/html"), {"Accept-Encoding": "br", "Sec-Fetch-Site": "cross-site"}),
+        (answering(kind="text/html"), {"Accept-Encoding": "zstd, deflate"}),
         (answering(kind="text/html", content="short " * 9), TAKES),
         (answering(kind="text/event-stream"), TAKES),
         (answering(kind="application/pdf"), TAKES),
@@ -83,7 +98,12 @@ def test_a_stream_is_packed_piece_by_piece_and_closed() -> None:
 
         return Response(made(), mimetype="application/x-ndjson")
 
-    answer = app.test_client().get("/rows", headers=TAKES, buffered=False)
+    unpacked = app.test_client().get("/rows", headers={"Accept-Encoding": "br"})
+    assert unpacked.content_encoding is None, "no stream leaves as Brotli"
+    assert unpacked.data.startswith(b'{"row": 0}\n')
+    held[0] = 0
+    closed.clear()
+    answer = app.test_client().get("/rows", headers={"Accept-Encoding": "br, gzip"}, buffered=False)
     pieces = answer.iter_encoded()
     first = next(pieces)
     assert held[0] < 10_000, "the whole stream was made before its first piece left"
@@ -150,6 +170,13 @@ def test_every_static_file_of_a_page_is_kept_for_ever_and_sent_small(visitor: Vi
             assert visitor.get(address, headers={**TAKES, "If-None-Match": known}).status_code == 304
         older = visitor.get(address.partition("?")[0] + "?v=older")
         assert older.headers["Cache-Control"] == "no-cache", "who comes with yesterday's page must not keep it for ever"
+
+
+@pytest.mark.parametrize("packing", ["gzip", "br"])
+def test_a_static_file_is_packed_once(packing: str, visitor: Visitor) -> None:
+    made = [visitor.get("/static/css/all.css", headers={"Accept-Encoding": packing}).data for _ in range(2)]
+    assert made[0] == made[1]
+    assert UNPACKED[packing](made[0]) == visitor.get("/static/css/all.css").data
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from intercoder.services.accounts import Actor
 from intercoder.services.projects import NewProject
 from intercoder.web import browser_words, guard
 from intercoder.web.account.blueprint import blueprint
+from intercoder.web.compressing import part_of_the_program
 from intercoder.web.i18n import explain
 from intercoder.web.known import remember_browser
 from intercoder.web.pages import page
@@ -191,7 +192,8 @@ def words_of_modules(language: str, part: str) -> Answer:
     """Return the module that makes one joined file speak a language; its address changes with the words of all."""
     if language not in LANGUAGES or part not in browser_words.sentences():
         raise NotFound("not_found", "There is no such thing here, or it is not shared with you.")
-    response = Response(browser_words.modules(language).get(part, ""), mimetype="text/javascript")
+    said = browser_words.modules(language).get(part, "")
+    response = part_of_the_program(said.encode(), "text/javascript")
     response.cache_control.private = True
     if request.args.get("v") == browser_words.digest(language):
         response.cache_control.immutable = True
