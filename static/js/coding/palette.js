@@ -161,7 +161,7 @@ export class Palette {
     const words = wordsOf(this.filter.value);
     if (!words.length) {
       const row = (code, more) => ({ ...model.items.find((item) => item.code === code), ...more });
-      const latest = [...slots].sort((a, b) => this.surface.recent.used.get(b) - this.surface.recent.used.get(a));
+      const latest = slots.filter(Boolean).sort((a, b) => this.surface.recent.used.get(b) - this.surface.recent.used.get(a));
       const recent = latest.map((id) => row(model.live(id), { slot: slots.indexOf(id) + 1 })).filter(({ code }) => code);
       const like = this.near.filter((code) => !recent.some((other) => other.code === code)).map((code) => row(code, { like: true }));
       return { rows: [...recent, ...like, ...model.items], flat: false };

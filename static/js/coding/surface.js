@@ -42,7 +42,8 @@ export class Surface extends EventTarget {
     this.painter = new Painter(root, this.index, this.model);
     this.undoStack = new UndoStack();
     this.steps = new Steps(this, (change) => this.#makeAndSay(change, { remember: false }));
-    this.recent = new RecentCodes(this.#liveOnes(data.recent ?? []));
+    this.recent = new RecentCodes(data.recent);
+    this.#renewRecent();
     this.selection = null;
     this.current = null;
     this.coming = 0;
@@ -180,8 +181,14 @@ export class Surface extends EventTarget {
     return coding;
   }
 
-  #liveOnes(ids) {
-    return [...new Set(ids.map((id) => this.model.live(id)?.id ?? id))];
+  /** Takes up the codes as they are now. */
+  setCodes(codes) {
+    this.model.setCodes(codes);
+    this.#renewRecent();
+  }
+
+  #renewRecent() {
+    this.recent.renew((id) => this.model.live(id));
   }
 
   /** Asks for a label of the selected words, or of those that were typed. */

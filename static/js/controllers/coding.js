@@ -171,7 +171,7 @@ export default async function coding(root) {
     const before = await box.lastStored(scope);
     const [newCodes, now] = await Promise.all([codesNow(), layerNow()]);
     if (!newCodes || now?.me !== data.me) return null;
-    surface.model.setCodes(newCodes);
+    surface.setCodes(newCodes);
     surface.codebook.render();
     surface.model.memo = now.memo;
     surface.reset(now.codings, now.said);
@@ -262,7 +262,7 @@ export default async function coding(root) {
   async function readCodes() {
     const newCodes = await codesNow().catch(() => null);
     if (!newCodes) return;
-    surface.model.setCodes(newCodes);
+    surface.setCodes(newCodes);
     surface.codebook.render();
     for (const record of await box.all()) if (record.scope === scope && Change.of(record).ofCodebook) surface.overlay(record);
     surface.painter.repaintAll();

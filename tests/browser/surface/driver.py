@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from browser.surface.study import World, sign_in
+from intercoder.language import LANGUAGES, catalogue
 from waiting import until
 
 
@@ -14,6 +15,15 @@ class Coder:
     def __init__(self, page: Page, world: World) -> None:
         self.page = page
         self.world = world
+
+    def t(self, message: str, plural: str = "", **values: object) -> str:
+        """Return a sentence of the page in its language, as the catalogue has it; ``plural`` with ``n`` among the values."""
+        lang = self.page.locator("html").get_attribute("lang")
+        there = catalogue(next(code for code, known in LANGUAGES.items() if known.tag == lang))
+        n = values.get("n")
+        text = there.ngettext(message, plural, n) if isinstance(n, int) and plural else there.gettext(message)
+        assert lang == "en" or text not in {message, plural}, f"the catalogue has no sentence {message!r}"
+        return text.format(**values) if values else text
 
     def sign_in(self, person: str = "ai") -> None:
         """Sign in, in this browser profile: pages that stand open keep the token of the session before."""

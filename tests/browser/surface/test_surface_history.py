@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 import sqlalchemy as sa
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
@@ -9,6 +10,12 @@ from browser.surface.driver import Coder
 from browser.surface.study import World
 from intercoder.models import Coding, CodingChange
 from waiting import until
+
+
+@pytest.fixture(params=["zh-CN", "en-GB"])
+def locale(request: pytest.FixtureRequest) -> str:
+    """Each test in both languages."""
+    return str(request.param)
 
 
 def aged(world: World, hours: int) -> None:
@@ -56,15 +63,15 @@ def test_what_was_done_in_another_tab_is_undone_and_on_another_day_after_a_yes(
     coder.press("Control+z")
     expect(box).to_contain_text("信任先行")
     expect(box).to_contain_text(str((datetime.now(UTC) - timedelta(hours=30)).year))
-    box.get_by_role("button", name="Cancel").click()
+    box.get_by_role("button", name=coder.t("Cancel")).click()
     expect(coder.stripes).to_have_count(1)
     coder.doc.focus()
     coder.press("Control+z")
-    box.get_by_role("button", name="Take it back").click()
+    box.get_by_role("button", name=coder.t("Take it back")).click()
     expect(coder.stripes).to_have_count(0)
     coder.saved()
     coder.press("Control+z")
-    expect(page.locator(".toast")).to_have_text("Nothing to undo")
+    expect(page.locator(".toast")).to_have_text(coder.t("Nothing to undo"))
 
 
 def test_keys_pressed_while_the_server_is_asked_are_about_what_it_leaves(
@@ -119,7 +126,7 @@ def test_without_the_server_nothing_is_taken_back_by_what_was_known_before(
     coder.doc.focus()
     coder.press("Control+z")
     toast = page.locator(".toast")
-    expect(toast).to_have_text("Nothing to undo here; what was done before is known to the server alone")
+    expect(toast).to_have_text(coder.t("Nothing to undo here; what was done before is known to the server alone"))
     expect(coder.stripes).to_have_count(1)
 
 
@@ -135,7 +142,7 @@ def test_what_was_done_in_one_act_is_undone_as_one_in_another_tab_and_on_another
     expect(coder.stripes).to_have_count(2)
     coder.drag("数据")
     coder.press("Escape", "m")
-    coder.menu.get_by_label("Memo").fill("第二段 𠮷")
+    coder.menu.get_by_label(coder.t("Memo")).fill("第二段 𠮷")
     coder.press("Escape")
     coder.saved()
     divided = sorted(row["memo"] for row in world.live().values())
@@ -143,10 +150,12 @@ def test_what_was_done_in_one_act_is_undone_as_one_in_another_tab_and_on_another
     expect(coder.stripes).to_have_count(1)
     coder.press("Control+f")
     page.keyboard.type("我们")
-    page.get_by_role("button", name="Code all matches…").click()
+    page.get_by_role("button", name=coder.t("Code all matches…")).click()
     coder.filter.fill("信任先行")
     coder.press("Enter")
-    page.get_by_role("group", name="Code all matches").get_by_role("button", name="Code them").click()
+    page.get_by_role("group", name=coder.t("Code all matches…")).get_by_role(
+        "button", name=coder.t("Code them")
+    ).click()
     expect(coder.stripes).to_have_count(4)
     coder.saved()
     assert len(world.quotes()) == 4
@@ -161,7 +170,11 @@ def test_what_was_done_in_one_act_is_undone_as_one_in_another_tab_and_on_another
     coder = Coder(page, world).open()
     coder.doc.focus()
     pressed("Control+z", 1)
-    expect(page.locator(".toast")).to_contain_text("3 codings taken back")
+    expect(page.locator(".toast")).to_contain_text(
+        coder.t(
+            "{n} coding taken back. Ctrl+Y makes it again.", "{n} codings taken back. Ctrl+Y makes them again.", n=3
+        )
+    )
     assert world.quotes() == [("Bricolage", whole)]
     pressed("Control+z", 2)
     assert world.quotes() == two
@@ -177,13 +190,13 @@ def test_what_was_done_in_one_act_is_undone_as_one_in_another_tab_and_on_another
     coder.doc.focus()
     coder.press("Control+z")
     box = page.locator("dialog[open]")
-    expect(box).to_contain_text("Joining of “Bricolage”")
-    box.get_by_role("button", name="Take it back").click()
+    expect(box).to_contain_text(coder.t("Joining of “{name}”", name="Bricolage"))
+    box.get_by_role("button", name=coder.t("Take it back")).click()
     expect(coder.stripes).to_have_count(2)
     coder.doc.focus()
     pressed("Control+z", 2)  # the memo of the second part
     pressed("Control+z", 1)
-    expect(page.locator(".toast")).to_have_text("The split is taken back")
+    expect(page.locator(".toast")).to_have_text(coder.t("The split is taken back"))
     assert world.quotes() == [("Bricolage", whole)]
     assert [row["memo"] for row in world.live().values()] == ["要再看"]
     pressed("Control+y", 2)

@@ -38,6 +38,12 @@ class Presses:
         return {(place, key) for place, key in listed - self.done if not (place == "palette" and key in "23456789")}
 
 
+@pytest.fixture(params=["zh-CN", "en-GB"])
+def locale(request: pytest.FixtureRequest) -> str:
+    """Each test in both languages."""
+    return str(request.param)
+
+
 @pytest.fixture
 def coder(page: Page, world: World) -> Coder:
     """Ai before a text with a folded name in its margin."""
@@ -101,14 +107,14 @@ def palette(coder: Coder, press: Presses) -> None:
     expect(coder.filter).to_be_focused()
     coder.filter.fill("终端")
     press("palette", "Shift+Enter")
-    expect(page.get_by_role("combobox", name="Name of the label")).to_have_value("终端")
+    expect(page.get_by_role("combobox", name=coder.t("Name of the label"))).to_have_value("终端")
     press("naming", "Enter")
     coder.saved()
     assert len(coder.world.labels()) == 1
 
 
 def naming(coder: Coder, press: Presses) -> None:
-    box = coder.page.get_by_role("combobox", name="Name of the label")
+    box = coder.page.get_by_role("combobox", name=coder.t("Name of the label"))
 
     @contextmanager
     def named(name: str) -> Iterator[Locator]:
@@ -143,7 +149,7 @@ def details(coder: Coder, press: Presses) -> None:
     coder.press("p")
     for key, words in (("Ctrl+Enter", "甲"), ("Escape", "乙")):
         coder.press("m")
-        memo = coder.menu.get_by_label("Memo", exact=True)
+        memo = coder.menu.get_by_label(coder.t("Memo"), exact=True)
         expect(memo).to_be_focused()
         memo.fill(words)
         press("details", key)
@@ -154,8 +160,8 @@ def details(coder: Coder, press: Presses) -> None:
 
 
 def codebook(coder: Coder, press: Presses) -> None:
-    panel = coder.page.get_by_role("complementary", name="Codebook")
-    box, tree = panel.get_by_role("combobox", name="Find a code"), panel.get_by_role("tree")
+    panel = coder.page.get_by_role("complementary", name=coder.t("Codebook"))
+    box, tree = panel.get_by_role("combobox", name=coder.t("Find a code")), panel.get_by_role("tree")
     rows, marked = panel.get_by_role("treeitem"), panel.locator("[role=treeitem][aria-selected=true]")
     coder.press("/")
     expect(box).to_be_focused()
@@ -235,23 +241,32 @@ def own_labels(coder: Coder, press: Presses) -> None:
         expect(tree.get_by_text("另名")).to_have_count(int(there))
     expect(tree).to_be_focused()
     press("own", "g")
-    expect(page.get_by_label("Name of the group")).to_be_focused()
+    expect(page.get_by_label(coder.t("Name of the group"))).to_be_focused()
     coder.press("Escape")
     expect(tree).to_be_focused()
     press("own", "m")
-    expect(page.get_by_label("All of them count as")).to_be_focused()
+    expect(page.get_by_label(coder.t("All of them count as"))).to_be_focused()
     press("merging", "Enter")
     expect(rows).to_have_count(2)
+    # What was merged leaves its key to another code.
+    names = page.locator("#recent button").all_inner_texts()
+    assert len({name.split()[-1] for name in names}) == len(names)
     expect(tree).to_be_focused()
+    used = current.locator("b").inner_text()
     press("own", "Delete")
-    expect(page.locator(".toast")).to_contain_text("has been used: merge it into another one")
+    expect(page.locator(".toast")).to_contain_text(
+        coder.t("“{name}” has been used: merge it into another one instead.", name=used)
+    )
     expect(tree).to_be_focused()
 
 
 def memos(coder: Coder, press: Presses) -> None:
     page = coder.page
-    page.get_by_label("Memo on this document").fill("整篇")
-    box, rows = page.get_by_role("combobox", name="Find in my memos"), page.locator("#memo-list").get_by_role("option")
+    page.get_by_label(coder.t("Memo on this document")).fill("整篇")
+    box, rows = (
+        page.get_by_role("combobox", name=coder.t("Find in my memos")),
+        page.locator("#memo-list").get_by_role("option"),
+    )
     expect(rows).to_have_count(2)
     coder.doc.focus()
     coder.press("Shift+M")
@@ -274,14 +289,14 @@ def find(coder: Coder, press: Presses) -> None:
     page, bar = coder.page, coder.page.locator(".find")
     coder.press("Control+f")
     page.get_by_role("searchbox").fill("信任")
-    expect(bar.locator("output")).to_contain_text("1 of 2")
+    expect(bar.locator("output")).to_contain_text(coder.t("{at} of {n}", at=1, n=2))
     press("find", "Enter")
-    expect(bar.locator("output")).to_contain_text("2 of 2")
+    expect(bar.locator("output")).to_contain_text(coder.t("{at} of {n}", at=2, n=2))
     press("find", "Shift+Enter")
-    expect(bar.locator("output")).to_contain_text("1 of 2")
+    expect(bar.locator("output")).to_contain_text(coder.t("{at} of {n}", at=1, n=2))
     # From here as from everywhere.
     press("page", "Ctrl+k")
-    expect(page.get_by_role("combobox", name="Find a command")).to_be_focused()
+    expect(page.get_by_role("combobox", name=coder.t("Find a command"))).to_be_focused()
     press("commands", "Escape")
     coder.press("Control+f")
     press("find", "Escape")
@@ -309,12 +324,11 @@ def commands(coder: Coder, press: Presses) -> None:
     press("commands", "ArrowDown", "ArrowDown", "ArrowUp")
     expect(options.nth(1)).to_have_attribute("aria-selected", "true")
     # What only its own place does is no command of the page.
-    assert not [
-        words for words in options.all_inner_texts() if "apply it" in words.lower() or "Back to the text" in words
-    ]
-    coder.page.keyboard.type("this list")
+    own = [coder.t(name).lower() for name in ("apply it", "back to the text; its words stay selected")]
+    assert not [words for words in options.all_inner_texts() if words.lower().startswith(tuple(own))]
+    coder.page.keyboard.insert_text(coder.t("this list"))
     press("commands", "Enter")
-    expect(coder.page.get_by_role("dialog", name="Keys")).to_be_visible()
+    expect(coder.page.get_by_role("dialog", name=coder.t("Keys"))).to_be_visible()
     coder.press("Escape")
 
 

@@ -23,14 +23,15 @@ def ids(coder: Coder, method: str) -> list[str]:
 def handed_in(coder: Coder) -> None:
     """Wait until the document is submitted and the desk is there: a browser that is closed on its way may hang for ever."""
     until(lambda: coder.world.submitted, "the document was submitted")
-    expect(coder.page.get_by_role("heading", name="My desk")).to_be_visible()
+    expect(coder.page.get_by_role("heading", name=coder.t("My desk"))).to_be_visible()
 
 
 def hand_in(coder: Coder) -> None:
-    coder.page.get_by_role("button", name="Submit this document").click()
-    coder.page.get_by_role("dialog").get_by_role("button", name="Submit").click()
+    coder.page.get_by_role("button", name=coder.t("Submit this document")).click()
+    coder.page.get_by_role("dialog").get_by_role("button", name=coder.t("Submit")).click()
 
 
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
 def test_changes_made_offline_survive_a_reload_and_arrive_in_order_and_once(
     coder: Coder, context: BrowserContext
 ) -> None:
@@ -42,7 +43,7 @@ def test_changes_made_offline_survive_a_reload_and_arrive_in_order_and_once(
     coder.drag("终端消费者")
     coder.press("Shift+Enter", "Enter")
     expect(coder.sync).to_have_attribute("data-state", "offline")
-    expect(coder.sync).to_contain_text("6 kept in this browser")
+    expect(coder.sync).to_contain_text(coder.t("Offline: {n} kept in this browser", n=6))
     assert coder.world.writes() == []
 
     context.set_offline(False)
@@ -177,19 +178,20 @@ def test_a_change_whose_answer_was_lost_is_recognised_not_refused(coder: Coder) 
     assert coder.world.quotes() == []
 
 
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
 def test_a_refused_coding_is_shown_with_the_sentence_and_can_be_tried_again(coder: Coder) -> None:
     coder.world.line.faults = ["409"]
     coder.code("金字塔", "Bricolage")
     item = coder.page.locator("#attention li")
-    expect(item).to_contain_text("Coding “Bricolage”")
+    expect(item).to_contain_text(coder.t("Coding “{name}”", name="Bricolage"))
     expect(item).to_contain_text("Refused for the test (409).")
-    expect(coder.sync).to_contain_text("1 needs attention")
+    expect(coder.sync).to_contain_text(coder.t("{n} needs attention", "{n} need attention", n=1))
     expect(coder.page.locator(".stripe.held")).to_have_count(1)
     # Others go on meanwhile.
     coder.code("小团队", "信任先行")
     coder.saved()
     assert coder.world.quotes() == [("信任先行", "小团队")]
-    item.get_by_role("button", name="Try again").click()
+    item.get_by_role("button", name=coder.t("Try again")).click()
     expect(item).to_have_count(0)
     coder.saved()
     assert coder.world.quotes() == [("Bricolage", "金字塔"), ("信任先行", "小团队")]
@@ -203,7 +205,7 @@ def test_what_depends_on_a_refused_change_waits_with_it_and_goes_with_it(coder: 
     expect(coder.page.locator("#attention li")).to_have_count(1)
     coder.press("d")
     expect(coder.page.locator("#attention li")).to_contain_text("2 later changes depend on it")
-    coder.page.locator("#attention").get_by_role("button", name="Discard").click()
+    coder.page.locator("#attention").get_by_role("button", name=coder.t("Discard")).click()
     expect(coder.page.locator("#attention li")).to_have_count(0)
     expect(coder.stripes).to_have_count(0)
     coder.saved()
@@ -220,7 +222,7 @@ def test_a_stale_change_needs_a_decision_and_then_counts_from_the_stored_version
     coder.press("d")
     item = coder.page.locator("#attention li")
     expect(item).to_contain_text("This coding was changed elsewhere.")
-    item.get_by_role("button", name="Try again").click()
+    item.get_by_role("button", name=coder.t("Try again")).click()
     coder.saved()
     until(lambda: coder.world.codings()[key]["version"] == 6, "the change was stored")
     stored = coder.world.codings()[key]
@@ -228,13 +230,14 @@ def test_a_stale_change_needs_a_decision_and_then_counts_from_the_stored_version
     assert stored["memo"] == "from another browser"
 
 
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
 def test_signed_out_keeps_the_queue_and_offers_the_way_in(coder: Coder) -> None:
     coder.sign_out()
     coder.code("金字塔", "Bricolage")
     expect(coder.sync).to_have_attribute("data-state", "signed-out")
-    expect(coder.sync.get_by_role("link", name="Sign in")).to_have_attribute("href", re.compile("^/sign-in"))
+    expect(coder.sync.get_by_role("link", name=coder.t("Sign in"))).to_have_attribute("href", re.compile("^/sign-in"))
     coder.code("小团队", "信任先行")
-    expect(coder.sync).to_contain_text("2 kept in this browser")
+    expect(coder.sync).to_contain_text(coder.t("Signed out: {n} kept in this browser", n=2))
     # Signed in again in another tab: a new session has a new CSRF token.
     coder.sign_in()
     coder.page.evaluate("window.dispatchEvent(new Event('focus'))")
@@ -289,12 +292,19 @@ def test_two_tabs_send_as_one_and_show_the_same(new_page: Callable[[], Page], wo
     expect(second.page.locator("#attention li")).to_have_count(0)
 
 
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
 def test_the_document_is_not_handed_in_while_changes_wait(coder: Coder) -> None:
     coder.world.line.faults = ["500"] * 100
     coder.code("金字塔", "Bricolage")
     expect(coder.sync).to_have_attribute("data-state", "retrying")
     hand_in(coder)
-    expect(coder.page.locator("#submit-form .error")).to_contain_text("1 change has not reached the server")
+    expect(coder.page.locator("#submit-form .error")).to_contain_text(
+        coder.t(
+            "{n} change has not reached the server yet. Submit when all are saved.",
+            "{n} changes have not reached the server yet. Submit when all are saved.",
+            n=1,
+        )
+    )
     assert not coder.world.submitted
     coder.world.line.faults = []
     coder.saved()

@@ -35,6 +35,12 @@ ALIKE = (
 )
 
 
+@pytest.fixture(params=["zh-CN", "en-GB"])
+def locale(request: pytest.FixtureRequest) -> str:
+    """Each test in both languages."""
+    return str(request.param)
+
+
 @pytest.fixture
 def coder(page: Page, world: World) -> Coder:
     """Ai before the text."""
@@ -44,6 +50,14 @@ def coder(page: Page, world: World) -> Coder:
 def own(coder: Coder) -> Locator:
     """The tree of own labels."""
     return coder.page.locator("[data-own]").get_by_role("tree")
+
+
+def ordered(coder: Coder, *names: str) -> list[str]:
+    """Return names in the order in which the page lists them: that of its language."""
+    found: list[str] = coder.page.evaluate(
+        "names => names.sort((a, b) => a.localeCompare(b, document.documentElement.lang))", list(names)
+    )
+    return found
 
 
 def go_to(coder: Coder, name: str) -> None:
@@ -63,7 +77,7 @@ def label(coder: Coder, quote: str, name: str = "") -> None:
     """Take words as a label."""
     coder.drag(quote)
     coder.press("Shift+Enter")
-    box = coder.page.get_by_role("combobox", name="Name of the label")
+    box = coder.page.get_by_role("combobox", name=coder.t("Name of the label"))
     expect(box).to_be_focused()
     if name:
         box.fill(name)
@@ -98,7 +112,7 @@ def test_a_label_is_what_was_said_without_who_said_it_and_can_be_edited(coder: C
     # Who says it stands beside the text, and is not selected with it.
     coder.drag("我们先接上网。")
     coder.press("Shift+Enter")
-    box = coder.page.get_by_role("combobox", name="Name of the label")
+    box = coder.page.get_by_role("combobox", name=coder.t("Name of the label"))
     expect(box).to_have_value("我们先接上网")
     assert coder.world.writes() == []
     box.fill("先接网")
@@ -113,8 +127,10 @@ def test_an_own_label_that_is_near_is_offered_first(coder: Coder) -> None:
     label(coder, "没有信任什么都谈不了", "没有信任谈不了")
     coder.drag("最关键的是信任")
     coder.press("Shift+Enter")
-    coder.page.get_by_role("combobox", name="Name of the label").fill("没有信任就谈不了")
-    expect(coder.page.get_by_role("dialog", name="New label")).to_contain_text("Use this one?")
+    coder.page.get_by_role("combobox", name=coder.t("Name of the label")).fill("没有信任就谈不了")
+    expect(coder.page.get_by_role("dialog", name=coder.t("New label"))).to_contain_text(
+        coder.t("You have a label like this. Use this one?")
+    )
     coder.press("ArrowDown", "Enter")
     coder.saved()
     assert [name for name, _ in coder.world.quotes()] == ["没有信任谈不了"] * 2
@@ -128,7 +144,7 @@ def test_an_own_label_that_is_near_is_offered_first(coder: Coder) -> None:
     expect(coder.filter).to_have_value("没有这个编码")
     coder.press("Shift+Enter")
     # What was typed into the palette is asked about, not made.
-    expect(coder.page.get_by_role("combobox", name="Name of the label")).to_have_value("没有这个编码")
+    expect(coder.page.get_by_role("combobox", name=coder.t("Name of the label"))).to_have_value("没有这个编码")
     coder.press("Escape")
     assert len(coder.world.labels()) == 1
 
@@ -150,7 +166,7 @@ def test_own_labels_are_renamed_grouped_merged_and_taken_back_by_the_keyboard(co
         go_to(coder, name)
         coder.press(" ")
     coder.press("g")
-    coder.page.get_by_label("Name of the group").fill("组织结构")
+    coder.page.get_by_label(coder.t("Name of the group")).fill("组织结构")
     coder.press("Enter")
     expect(tree.locator("[aria-level='2']")).to_have_count(2)
     expect(tree.locator(".label-group")).to_contain_text("组织结构")
@@ -158,7 +174,7 @@ def test_own_labels_are_renamed_grouped_merged_and_taken_back_by_the_keyboard(co
         go_to(coder, name)
         coder.press(" ")
     coder.press("m")
-    coder.page.get_by_label("All of them count as").select_option(label="小团队 (1)")
+    coder.page.get_by_label(coder.t("All of them count as")).select_option(label="小团队 (1)")
     coder.press("Enter")
     expect(tree.get_by_role("treeitem")).to_have_count(3)
     expect(tree.get_by_role("treeitem", name="小团队")).to_contain_text("2")
@@ -180,7 +196,7 @@ def test_a_label_goes_with_the_only_words_it_was_made_for_when_they_are_taken_ba
     def step(key: str, stripes: int, *labels: str) -> None:
         coder.press(key)
         expect(coder.stripes).to_have_count(stripes)
-        expect(names).to_have_text(list(labels))
+        expect(names).to_have_text(ordered(coder, *labels))
         coder.saved()
 
     label(coder, "金字塔", "等级 😀")
@@ -189,7 +205,9 @@ def test_a_label_goes_with_the_only_words_it_was_made_for_when_they_are_taken_ba
     coder.saved()
     coder.doc.focus()
     step("Control+z", 1, "等级 😀")
-    expect(page.locator(".toast")).to_have_text("“小组” was made for these words and went with them.")
+    expect(page.locator(".toast")).to_have_text(
+        coder.t("“{name}” was made for these words and went with them.", name="小组")
+    )
     step("Control+y", 2, "小组", "等级 😀")
     step("Control+z", 1, "等级 😀")
     step("Control+y", 2, "小组", "等级 😀")
@@ -206,7 +224,7 @@ def test_a_label_goes_with_the_only_words_it_was_made_for_when_they_are_taken_ba
     page = context.new_page()
     coder = Coder(page, world).open()
     names = own(coder).locator("li b")
-    expect(names).to_have_text(["小组", "等级 😀"])
+    expect(names).to_have_text(ordered(coder, "小组", "等级 😀"))
     coder.doc.focus()
     step("Control+z", 0, "小组")
     step("Control+y", 1, "小组", "等级 😀")
@@ -215,14 +233,14 @@ def test_a_label_goes_with_the_only_words_it_was_made_for_when_they_are_taken_ba
     coder.press("l")
     go_to(coder, "等级 😀")
     coder.press("F2")
-    page.get_by_role("textbox", name="New name of “等级 😀”").fill("层级")
+    page.get_by_role("textbox", name=coder.t("New name of “{name}”", name="等级 😀")).fill("层级")
     coder.press("Enter")
-    expect(names).to_have_text(["小组", "层级"])
+    expect(names).to_have_text(ordered(coder, "小组", "层级"))
     coder.doc.focus()
     coder.press("Control+z")
     expect(coder.stripes).to_have_count(0)
     coder.saved()
-    expect(names).to_have_text(["小组", "层级"])
+    expect(names).to_have_text(ordered(coder, "小组", "层级"))
 
 
 def test_a_label_made_offline_arrives_with_its_coding_and_what_needs_the_server_says_so(
@@ -235,7 +253,9 @@ def test_a_label_made_offline_arrives_with_its_coding_and_what_needs_the_server_
     coder.press("l", "F2")
     coder.page.keyboard.insert_text("塔")
     coder.press("Enter")
-    expect(coder.page.locator(".toast")).to_contain_text("needs the server")
+    expect(coder.page.locator(".toast")).to_contain_text(
+        coder.t("This needs the server, and not everything is saved yet. Try again in a moment.")
+    )
     context.set_offline(False)
     coder.saved()
     assert coder.world.quotes() == [("金字塔", "金字塔")]
@@ -252,7 +272,7 @@ def test_a_label_goes_with_its_words_while_the_server_is_away_too(
         coder.doc.focus()
         coder.press(key)
         expect(coder.stripes).to_have_count(stripes)
-        expect(names).to_have_text(list(labels))
+        expect(names).to_have_text(ordered(coder, *labels))
 
     label(coder, "金字塔", "等级 😀")
     coder.saved()
@@ -264,7 +284,9 @@ def test_a_label_goes_with_its_words_while_the_server_is_away_too(
     step("Control+y", 2, "小组", "等级 😀")
     step("Control+z", 1, "等级 😀")
     step("Control+z", 0)
-    expect(page.locator(".toast")).to_have_text("“等级 😀” was made for these words and went with them.")
+    expect(page.locator(".toast")).to_have_text(
+        coder.t("“{name}” was made for these words and went with them.", name="等级 😀")
+    )
     step("Control+y", 1, "等级 😀")
     step("Control+z", 0)
     assert world.quotes() == [("等级 😀", "金字塔")]

@@ -63,6 +63,12 @@ class Typist(Coder):
         expect(place).to_be_hidden()
 
 
+@pytest.fixture(params=["zh-CN", "en-GB"])
+def locale(request: pytest.FixtureRequest) -> str:
+    """Each test in both languages."""
+    return str(request.param)
+
+
 @pytest.fixture
 def coder(page: Page, world: World) -> Typist:
     world.paragraphs = list(PARAGRAPHS)
@@ -109,7 +115,7 @@ def changing(coder: Typist) -> None:
     coder.at("five")
     for name in ("Enter", "c"):
         coder.opens(name, coder.filter)
-    box = page.get_by_role("combobox", name="Name of the label")
+    box = page.get_by_role("combobox", name=coder.t("Name of the label"))
     for name in ("Shift+Enter", "i"):
         coder.opens(name, box)
     coder.press("i", "Enter")  # a label of one's own: it is used, and lies on the key 1
@@ -190,7 +196,7 @@ def going(coder: Typist) -> None:
     coder.key("l")
     expect(tree).to_be_focused()
     coder.doc.focus()
-    coder.opens("Ctrl+f", page.get_by_role("searchbox", name="Find in this text"))
+    coder.opens("Ctrl+f", page.get_by_role("searchbox", name=coder.t("Find in this text")))
     coder.opens("u", page.locator(".unit-bar"))
     coder.opens("g", page.locator("#my-documents"))
     coder.opens("v", page.locator("#view-options"))
@@ -199,13 +205,13 @@ def going(coder: Typist) -> None:
     expect(page.locator("#codebook-filter")).to_be_focused()
     coder.press("Escape")
     coder.key("Shift+m")
-    expect(page.locator(".toast")).to_contain_text("None yet")
+    expect(page.locator(".toast")).to_contain_text(coder.t("None yet: m writes one on a coding."))
     stripe.focus()
     coder.press("Escape")
     coder.key("f")
-    expect(page.locator(".toast")).not_to_contain_text("All codings are shown.")
+    expect(page.locator(".toast")).not_to_contain_text(coder.t("All codings are shown."))
     coder.key("f")
-    expect(page.locator(".toast")).to_have_text("All codings are shown.")
+    expect(page.locator(".toast")).to_have_text(coder.t("All codings are shown."))
     # Last, what takes the coding away.
     stripe.focus()
     coder.press("Escape")
