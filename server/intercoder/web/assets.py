@@ -60,7 +60,7 @@ PAGE_SHEETS = (
     "alignment",
     "theory",
 )
-#: what is sent as it is: the start of the modules, what must run before the first paint, and workers
+#: what is joined to nothing: the start of the modules, what must run before the first paint, and workers
 PLAIN_SCRIPTS = ("js/app.js", "js/boot.js", "js/coding/searching.js", "js/offline.js")
 #: keeps pages for when the server does not answer: it may look at every request of the site
 KEEPER = "js/offline.js"
@@ -99,7 +99,7 @@ def static_files(folder: Path) -> Mapping[str, StaticFile]:
     plain = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix not in {".css", ".js"})
     made |= {path.relative_to(folder).as_posix(): path.read_bytes() for path in plain}
     for name in PLAIN_SCRIPTS:
-        made[name] = (folder / name).read_bytes()
+        made[name] = bare((folder / name).read_text("utf-8")).encode()
     return {name: StaticFile(content, _kind(name)) for name, content in made.items()}
 
 

@@ -11,16 +11,26 @@ export class Boundaries {
   move(coding, edge, way, size = "word") {
     const { surface } = this;
     const step = (edge === "end") === (way === "out") ? 1 : -1;
-    const to = this.#stop(coding[edge], step, edge, size);
-    const span = to === coding[edge] ? null : this.#allowed({ ...coding, [edge]: to });
+    let at = coding[edge];
+    let span;
+    // On over a place where the coding would be another one of the same code once more.
+    do {
+      const to = this.#stop(at, step, edge, size);
+      span = to === at ? null : this.#allowed({ ...coding, [edge]: to });
+      at = to;
+    } while (span && this.#twin(coding, span));
     if (!span) surface.say(way === "out" ? gettext("It reaches as far as it can") : gettext("It cannot become shorter"));
     else this.set(coding, span);
   }
 
-  /** Gives a coding another span, as one change. */
+  /** Gives a coding another span, as one change; refused with a sentence where the same code has these words already. */
   set(coding, [start, end]) {
     const { surface } = this;
     surface.clearSelection();
+    if (this.#twin(coding, [start, end])) {
+      surface.say(gettext("This passage already has “{name}”.", { name: surface.model.name(coding) }));
+      return;
+    }
     surface.edit(coding, { start, end });
     surface.painter.mark("active", coding.start, coding.end);
     surface.handles?.place();
@@ -33,6 +43,11 @@ export class Boundaries {
     if (edge === "start") start = Math.min(index.snap(cp, -1), index.snap(end - 1, -1));
     else end = Math.max(index.snap(cp, 1), index.snap(start + 1, 1));
     return this.#allowed({ start, end }) ?? null;
+  }
+
+  #twin(coding, span) {
+    const { model } = this.surface;
+    return model.on(...span).some((other) => other !== coding && model.live(other.code) === model.live(coding.code));
   }
 
   #allowed({ start, end }) {

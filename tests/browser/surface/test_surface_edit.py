@@ -101,6 +101,26 @@ def test_the_ends_move_by_character_word_and_sentence_in_every_script(coder: Cod
     assert quote(coder) == ".\nun cafe\u0301"
 
 
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_no_coding_becomes_another_one_of_the_same_code_once_more(coder: Coder) -> None:
+    coder.world.paragraphs = ["全家都来帮忙。"]
+    coder.world.put("c5", "全家都")
+    coder.open()
+    coder.code("全家", "Bricolage")
+    coder.saved()
+    drag_handle(coder, "end", "全家都", right=True)
+    expect(coder.page.locator(".toast")).to_contain_text(
+        coder.t("This passage already has “{name}”.", name="Bricolage")
+    )
+    assert coder.world.quotes() == [("Bricolage", "全家"), ("Bricolage", "全家都")]
+    coder.press("]")  # on over the place of the other one, and back
+    coder.saved()
+    assert coder.world.quotes() == [("Bricolage", "全家都"), ("Bricolage", "全家都来")]
+    coder.press("Shift+]")
+    coder.saved()
+    assert coder.world.quotes() == [("Bricolage", "全家"), ("Bricolage", "全家都")]
+
+
 def test_brackets_work_where_they_need_another_key_or_an_input_method_is_on(coder: Coder) -> None:
     coder.open()
     coder.code("数据都开放", "Bricolage")

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from browser.surface.driver import Coder
 from browser.surface.study import World
+from intercoder.text.pinyin import search_text
 
 
 @pytest.fixture
@@ -29,6 +30,31 @@ def test_letters_typed_after_a_mouse_selection_are_text_and_change_nothing(coder
     coder.saved()
     assert len(coder.world.writes()) == 1
     assert coder.world.quotes() == [("Bricolage", "金字塔")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("xin", ["信任积累", "新市场", "行车记录仪", "人信得过"]),  # whole syllables, those that go on, in the middle
+        ("xing", ["行车记录仪"]),
+        ("xinr", ["信任积累"]),
+        ("xrjl", ["信任积累"]),
+        ("trust", ["Trust first", "Building trust"]),
+        ("jilu", ["行车记录仪"]),
+    ],
+)
+def test_what_is_typed_in_pinyin_finds_whole_syllables_first(coder: Coder, typed: str, wanted: list[str]) -> None:
+    coder.open()
+    names = ["行车记录仪", "人信得过", "Building trust", "信任积累", "新市场", "Trust first"]
+    items = [{"code": {"name": name}, "hay": search_text(name), "rank": 0} for name in names]
+    found = coder.page.evaluate(
+        """async ([items, typed]) => {
+          const { find, wordsOf } = await import("ic/parts.js").then(({ load }) => load("coding/finding.js"));
+          return find(items, wordsOf(typed)).map(({ code }) => code.name);
+        }""",
+        [items, typed],
+    )
+    assert found == wanted
 
 
 def test_the_selection_stays_for_one_more_code_until_it_is_let_go(coder: Coder) -> None:
