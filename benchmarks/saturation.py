@@ -3,7 +3,7 @@
     python benchmarks/saturation.py [--postgres] [--documents 20 200 2000] [--codes 2000] [--times 9] [--figures FILE]
 
 Puts finished documents with two coders into a project, of which each code is as frequent as in a study with a long tail (a
-seed says where), and asks in this process: the page as it is opened again, as it is opened first by a process, and after one
+seed says where), and asks in this process: the page as it is opened again, the matrix, the page as it is opened first by a process, and after one
 more document; what counting that document costs where a declaration stands. CPU of this process in milliseconds, medians; the
 time of PostgreSQL itself is not in it. Nothing is left behind.
 """
@@ -132,10 +132,15 @@ def measured(database: Database, documents: int, codes: int, times: int) -> list
         answer = lead.call("GET", path, Accept_Encoding="gzip")
         assert answer.status_code == 200, answer.status_code
 
+    def stairs(across: int) -> None:
+        answer = lead.call("GET", path.replace("?", f"/matrix?across={across}&", 1), Accept_Encoding="gzip")
+        assert answer.status_code == 200, answer.status_code
+
     lead.call("GET", "/")  # what any first page loads
     heap.settle()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     first = cost(page)
+    matrix = [cost(lambda place=place: stairs(place)) for place in (0, codes - 30) for _ in range(times)]
     again = [cost(page) for _ in range(times)]
     with cast.acting("lena", Permission.SATURATION_JUDGE) as (session, access):
         given = {"kind": "codes", "level": "concept", "view": "union", "reason": "r"}
@@ -149,6 +154,7 @@ def measured(database: Database, documents: int, codes: int, times: int) -> list
     said = f"{documents} documents, {codes} codes"
     return [
         Figure(f"{said}: the page", statistics.median(again), "ms", budget),
+        Figure(f"{said}: the matrix", statistics.median(matrix), "ms", budget),
         Figure(f"{said}: the page, opened first by a process", first, "ms"),
         Figure(f"{said}: the page after one more document", statistics.median(after), "ms"),
         Figure(f"{said}: does a declaration hold after one more", statistics.median(held), "ms"),

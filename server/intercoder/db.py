@@ -42,7 +42,8 @@ class Database:
         else:
             self.engine = _postgresql(url, pool_size)
         #: who is told of committed changes and of new jobs; the edge puts them here
-        self.hooks: dict[str, object] = {"sqlite": self.sqlite}
+        memory = Remembered()
+        self.hooks: dict[str, object] = {"sqlite": self.sqlite, "earlier": memory}
         #: does what is written many times a second
         self.writer: Writer = (
             GroupWriter(self.engine, lock, self.hooks) if self.sqlite else PipelineWriter(self.engine, self.hooks)
@@ -51,8 +52,8 @@ class Database:
         event.listen(self._write, "before_commit", _commits)
         event.listen(self._write, "after_commit", _committed)
         event.listen(self._write, "after_rollback", _rolled_back)
-        #: what only reading sessions made last, see ``services/code_states.py``
-        kept = {"remembered": Remembered()}
+        #: what only reading sessions made last, see ``services/code_states.py``; writing ones make theirs of it
+        kept = {"remembered": memory}
         self._read = sessionmaker(self.engine.execution_options(readonly=True), expire_on_commit=False, info=kept)
         # SQLite's reading transaction keeps the state of its first statement; PostgreSQL's does when it is told to.
         one_state = {} if self.sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}

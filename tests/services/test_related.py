@@ -28,11 +28,13 @@ from intercoder.services.relating import End, EvidenceChange, RelationChange
 from intercoder.services.remapping import MergeIn
 from intercoder.services.saturation import Picture
 from intercoder.stats.saturation.study.events import Kind, Study
+from services.anew import as_anew
 from services.theory import coding, element, relate
 from services.theory import evidence as speaks
 
 
 def board(cast: Cast, person: str = "olga", level: Kind = Kind.RELATIONS) -> Picture:
+    as_anew(cast, ("union",))
     with cast.database.reading() as session:
         access = cast.access(session, person, Permission.SATURATION_VIEW)
         return saturation.picture(session, access, Asked(level=level))

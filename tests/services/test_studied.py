@@ -29,6 +29,7 @@ from intercoder.services.blind_rulings import NewDraw
 from intercoder.services.remapping import MergeIn
 from intercoder.services.studied import state_of
 from intercoder.stats.saturation.study.whose import View
+from services.anew import as_anew
 from services.comparing import disagreements_of, give, hand_back, reopen, rule
 
 
@@ -145,6 +146,7 @@ def test_what_is_kept_is_a_count_from_scratch_after_submissions_rulings_and_mapp
             hand_back(cast, compared_round, "bo")
         for view in ("union", "agree:2", "consensus"):
             assert told(cast, view) == counted(cast, view), (act, view)
+        as_anew(cast)
         assert act == "compared" or state(cast) not in states, f"that something was {act} shows"
         states.add(state(cast))
         met.append({view: told(cast, view) for view in ("union", "agree:2", "consensus")})

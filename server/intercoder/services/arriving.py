@@ -3,7 +3,7 @@
 import enum
 import re
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -115,15 +115,22 @@ class Counted:
     ruled: bool
     #: what differs as soon as anything of it may
     state: Hashable
+    _units: dict[tuple[View, SamplingUnit, Order], tuple[Unit, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def attributes(self) -> tuple[str, ...]:
         """The attributes of the documents, by which they can be ordered."""
         return tuple(sorted({name for document in self.about.values() for name in document.attributes}))
 
-    def units(self, asked: Asked) -> list[Unit]:
-        """Return the documents that count in a view, or their cases, in the order asked for. O(n log n)."""
+    def units(self, asked: Asked) -> tuple[Unit, ...]:
+        """Return the documents that count in a view, or their cases, in the order asked for. O(n log n) the first time."""
         assert self.ruled or asked.view.kind is not ViewKind.CONSENSUS
+        known = self._units.get((asked.view, asked.unit, asked.order))
+        if known is None:
+            known = self._units[asked.view, asked.unit, asked.order] = tuple(self._in_order(asked))
+        return known
+
+    def _in_order(self, asked: Asked) -> list[Unit]:
         about, sources = self.about, self.found.study.sources
         at = {document: read_time(when) for document, when in self.found.arrived(asked.view).items()}
 
@@ -147,7 +154,12 @@ class Counted:
     ) -> tuple[frozenset[str], ...]:
         """Return the codes of each unit at a level, or what it shows of a kind; with ``named`` those of compared rounds alone."""
         held = self.found.held(view, level, named=named)
-        return tuple(frozenset[str]().union(*(held[document] for document in unit.documents)) for unit in units)
+        return tuple(
+            held[unit.documents[0]]
+            if len(unit.documents) == 1
+            else frozenset[str]().union(*(held[document] for document in unit.documents))
+            for unit in units
+        )
 
     def since_news(self, asked: Asked) -> list[int] | None:
         """Return for each code of a level how many units that hold it came since one that said something new of it.

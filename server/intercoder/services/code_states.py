@@ -1,12 +1,13 @@
 """What is made of all codes of a project, kept by whoever only reads until one of them changes."""
 
 from collections.abc import Callable, Hashable
-from typing import TypeVar
+from typing import TypeVar, cast
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from intercoder.db import after_commit
 from intercoder.models import Code, Project
 from intercoder.remembered import Remembered
 
@@ -33,6 +34,30 @@ def remembered(
     if not isinstance(memory, Remembered):
         return make()
     return memory.of((project_id, *about), (_state(session, project_id), then), make)
+
+
+def renewed(
+    session: Session,
+    project_id: UUID,
+    about: tuple[Hashable, ...],
+    line: tuple[Hashable, ...],
+    make: Callable[[T | None], T],
+    then: Hashable = None,
+) -> T:
+    """Return what ``make`` makes of an earlier value of the same line, or of None: what did not change need not be read again.
+
+    ``make`` must hold whatever it is given, and looks itself at what changed since. A session that may write is given an earlier
+    value too; what it makes is what later ones are made of once it is committed. The rest as for ``remembered``.
+    """
+    memory, whole = session.info.get("remembered"), (project_id, *line)
+    if isinstance(memory, Remembered):
+        return memory.renewed((project_id, *about), (_state(session, project_id), then), make, whole)
+    earlier = session.info.get("earlier")
+    if not isinstance(earlier, Remembered):
+        return make(None)
+    value = make(cast("T | None", earlier.latest(whole)))
+    after_commit(session, lambda: earlier.begin(whole, value))
+    return value
 
 
 def _state(session: Session, project_id: UUID) -> tuple[int, ...]:

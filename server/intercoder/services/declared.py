@@ -3,6 +3,7 @@
 What is declared rests on compared rounds alone: what an open round brings is nobody's evidence yet.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -210,7 +211,7 @@ def declare(session: Session, access: Access, given: DeclareIn) -> SaturationDec
 
 
 def _figures(
-    session: Session, rounds: list[Round], units: list[Unit], codes: tuple[frozenset[str], ...]
+    session: Session, rounds: list[Round], units: Sequence[Unit], codes: tuple[frozenset[str], ...]
 ) -> DeclaredFigures:
     from intercoder.stats.saturation.coverage import Prospect
     from intercoder.stats.saturation.incidence import Incidence

@@ -1,10 +1,9 @@
 """Theoretical saturation as documents are finished: which documents count, in which view, at which level, in which order."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session
 from intercoder.models import Assignment, Incidence, Level, Role, Round, RoundState, SamplingUnit, Stopping, User
 from intercoder.services.access import Access, answers_hidden
 from intercoder.services.arriving import Asked, Counted, Unit, count_of
-from intercoder.services.code_states import remembered
+from intercoder.services.code_states import remembered, renewed
 from intercoder.services.related import Part, PropertyNamed
 from intercoder.services.studied import thing_of
 from intercoder.services.versions import latest_version
@@ -22,6 +21,7 @@ from intercoder.stats.saturation.study.events import Kind
 from intercoder.stats.saturation.study.whose import View, ViewKind
 
 if TYPE_CHECKING:
+    from intercoder.stats.saturation.growing import Grown
     from intercoder.stats.saturation.reading import Reading
     from intercoder.stats.saturation.report import Saturation
     from intercoder.stats.saturation.stopping import Guest
@@ -78,6 +78,8 @@ class Figures:
     sha256: str
     #: all codes that may be named
     named: frozenset[str]
+    #: from which the figures are counted on when something changes
+    grown: "Grown" = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -177,15 +179,27 @@ def _picture(session: Session, project: UUID, asked: Asked, looked_at: Sequence[
     units = count.units(asked)
     found, mapped = count.found, count.mapped
 
-    def figures(of: Iterable[Level | Kind]) -> Mapping[Level | Kind, Figures]:
-        return {level: _figures(count, units, asked.view, level) for level in of}
+    def figures(
+        of: Iterable[Level | Kind], before: Mapping[Level | Kind, Figures] | None
+    ) -> Mapping[Level | Kind, Figures]:
+        return {
+            level: _figures(count, units, asked.view, level, None if before is None else before[level]) for level in of
+        }
 
-    which = (str(asked.view), asked.unit, str(asked.order), tuple(r.id for r in looked_at))
+    line = (str(asked.view), asked.unit, str(asked.order))
+    which = (*line, tuple(r.id for r in looked_at))
     then = found.state, tuple(unit.documents for unit in units)
     # Whoever relates codes moves no figure of the codes: those of 2,000 are not counted anew for that.
     levels = {
-        **remembered(session, project, ("saturation", *which), lambda: figures(Level), then),
-        **remembered(session, project, ("kinds", *which), lambda: figures(Kind), (then, found.related.state)),
+        **renewed(session, project, ("saturation", *which), ("saturation", *line), partial(figures, Level), then),
+        **renewed(
+            session,
+            project,
+            ("kinds", *which),
+            ("kinds", *line),
+            partial(figures, Kind),
+            (then, found.related.state),
+        ),
     }
     here = levels[asked.level]
     rule = asked.rule
@@ -261,10 +275,11 @@ def _name(count: Counted, level: Level | Kind, key: str) -> str:
     return f"{named.name} ({ends.get(thing[2]) or f'{named.low} … {named.high}'})"
 
 
-def _figures(count: Counted, units: Sequence[Unit], view: View, level: Level | Kind) -> Figures:
-    """Return what follows from the codes of the units at a level, or from what they show of a kind."""
+def _figures(count: Counted, units: Sequence[Unit], view: View, level: Level | Kind, before: Figures | None) -> Figures:
+    """Return what follows from the codes of the units at a level, or from what they show of a kind; counted on from earlier figures."""
+    from intercoder.stats.saturation.growing import Grown
     from intercoder.stats.saturation.report import saturation
-    from intercoder.stats.saturation.study.views import without_ancestor
+    from intercoder.stats.saturation.study.views import placeless
 
     found = count.found
     codes = count.codes(units, view, level)
@@ -272,11 +287,10 @@ def _figures(count: Counted, units: Sequence[Unit], view: View, level: Level | K
     if found.named is not found.study:
         named = count.codes(units, view, level, named=True)
         shown = tuple(mine & all_ for mine, all_ in zip(named, codes, strict=True))
-    documents = (document for unit in units for document in unit.documents)
-    without = () if isinstance(level, Kind) else without_ancestor(found.study, documents, level)
-    rows = [[list(unit.documents), sorted(of_unit)] for unit, of_unit in zip(units, codes, strict=True)]
-    sha256 = hashlib.sha256(json.dumps(rows).encode()).hexdigest()
-    return Figures(codes, shown, len(without), saturation(codes), sha256, frozenset[str]().union(*shown))
+    without = () if isinstance(level, Kind) else placeless(found.study, found.in_use(view), level)
+    grown = Grown.of([unit.documents for unit in units], codes, None if before is None else before.grown)
+    named_codes = frozenset[str]().union(*shown)
+    return Figures(codes, shown, len(without), saturation(grown), grown.sha256, named_codes, grown)
 
 
 def coders(session: Session, rounds: Sequence[Round]) -> dict[str, str]:

@@ -4,21 +4,19 @@ The engine is ``stats.saturation.study``; here a study is made of the rows that 
 know of which rounds is asked before, see ``saturation.visible_rounds``.
 """
 
-from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from intercoder.models import ConsensusCoding, Disagreement, DisagreementSide, Round
-from intercoder.models.base import few_dashed, unread
-from intercoder.services.code_states import remembered
-from intercoder.services.disagreements import WAITING
-from intercoder.services.incidence import HeldCodes, held, held_then, passages_of, unpacked
+from intercoder.models import Round
+from intercoder.models.base import few_dashed
+from intercoder.services.code_states import remembered, renewed
+from intercoder.services.decided import NOTHING, Decided, decided_of, decided_then
+from intercoder.services.held_layers import Layers, layers_of
+from intercoder.services.incidence import held_then, passages_of
 from intercoder.services.mapping import Mapped
 from intercoder.services.related import Newest, Related, related
 from intercoder.stats.merging import Merges
@@ -26,9 +24,19 @@ from intercoder.stats.saturation.study.events import Kind, Relation, Source, Stu
 from intercoder.stats.saturation.study.whose import View, ViewKind
 from intercoder.stats.tree import Level
 
-_CONSENSUS = ConsensusCoding.metadata.tables[ConsensusCoding.__tablename__].c
-_PLACES = Disagreement.metadata.tables[Disagreement.__tablename__].c
-_SIDES = DisagreementSide.metadata.tables[DisagreementSide.__tablename__].c
+#: in which view, at which level, and whether of compared rounds alone
+_Held = tuple[View, Level, bool]
+
+
+@dataclass(frozen=True)
+class _From:
+    """What a study was made of, from which the next one goes on."""
+
+    mapped: Mapped
+    layers: Layers
+    decided: Decided
+    #: document -> codings of split codes that wait or were put by a person: what each counts as, whose, and whether it may be named
+    passages: Mapping[str, frozenset[tuple[str, str, bool]]]
 
 
 @dataclass(frozen=True)
@@ -48,12 +56,19 @@ class Studied:
     state: Hashable
     #: the relations that documents show, of compared rounds alone
     related: Related = field(default_factory=Related)
-    _held: dict[tuple[View, Level, bool], Mapping[str, frozenset[str]]] = field(default_factory=dict, repr=False)
+    _held: dict[_Held, Mapping[str, frozenset[str]]] = field(default_factory=dict, repr=False)
+    _arrived: dict[View, dict[str, str | datetime]] = field(default_factory=dict, repr=False)
+    _in_use: dict[View, frozenset[str]] = field(default_factory=dict, repr=False)
+    #: what documents held in an earlier study, and those of which it may not be true any more
+    _earlier: Mapping[_Held, tuple[Mapping[str, frozenset[str]], frozenset[str]]] = field(
+        default_factory=dict, repr=False
+    )
+    made_of: _From | None = field(default=None, repr=False)
 
     def held(self, view: View, level: Level | Kind, *, named: bool = False) -> Mapping[str, frozenset[str]]:
         """Return what each document that counts in a view holds at a level, or shows of a kind; with ``named`` in compared rounds alone.
 
-        O(applications) the first time: a page asks for rules, declarations and levels, and is opened again.
+        O(applications) the first time; of what an earlier study was asked, those in documents that changed since.
         """
         from intercoder.stats.saturation.study.views import codes_in
 
@@ -64,8 +79,29 @@ class Studied:
             }
         known = self._held.get((view, level, named))
         if known is None:
-            known = {document: codes_in(study, view, level, document) for document in self.arrived(view)}
+            earlier, stale = self._earlier.get((view, level, named), ({}, frozenset()))
+            known = {
+                document: earlier[document]
+                if document in earlier and document not in stale
+                else codes_in(study, view, level, document)
+                for document in self.arrived(view)
+            }
             self._held[view, level, named] = known
+        return known
+
+    def passed_on(self, stale: frozenset[str]) -> Mapping[_Held, tuple[Mapping[str, frozenset[str]], frozenset[str]]]:
+        """Return what documents hold, for a study in which some of them may hold something else."""
+        asked = {key: (held_, stale) for key, held_ in dict(self._held).items()}
+        others = {key: (held_, old | stale) for key, (held_, old) in self._earlier.items() if key not in asked}
+        return asked | {key: (held_, old) for key, (held_, old) in others.items() if 2 * len(old) < len(held_)}
+
+    def in_use(self, view: View) -> frozenset[str]:
+        """Return the codes that were applied in the documents that count in a view. O(applications) the first time."""
+        from intercoder.stats.saturation.study.views import in_use
+
+        known = self._in_use.get(view)
+        if known is None:
+            known = self._in_use[view] = in_use(self.study, self.arrived(view))
         return known
 
     def showing(self, related: Related) -> "Studied":
@@ -87,6 +123,9 @@ class Studied:
 
         Union: when the first coder submitted it; a coder's own: when that coder did; else when the last one did.
         """
+        known = self._arrived.get(view)
+        if known is not None:
+            return known
         least = {ViewKind.AGREE: view.least, ViewKind.CONSENSUS: 2}.get(view.kind, 1)
         finished = {}
         for document, coders in self.submitted.items():
@@ -95,6 +134,7 @@ class Studied:
                     finished[document] = coders[view.coder]
             elif len(coders) >= least:
                 finished[document] = (min if view.kind is ViewKind.UNION else max)(coders.values())
+        self._arrived[view] = finished
         return finished
 
 
@@ -114,17 +154,16 @@ def studied(
     ``sources``: the documents of these layers, without who finished them. ``ruled``: with what stands in the consensus, which
     other views do without. ``state``: that of ``state_of``, ``then``: the newest act.
 
-    O(layers x codes of each) when it is made, one or two statements when it is kept.
+    O(layers x codes of each) when it is first made, then those of documents that changed since and a look at each; one or two statements
+    when it is kept.
     """
     about = (ruled, tuple(r.id for r in rounds))
     layers = state, tuple(sources.items())
-    found = remembered(
-        session,
-        project_id,
-        ("studied", *about),
-        lambda: _read(session, rounds, mapped, sources, state, ruled=ruled),
-        layers,
-    )
+
+    def read(before: Studied | None) -> Studied:
+        return _read(session, rounds, mapped, sources, state, before, ruled=ruled)
+
+    found = renewed(session, project_id, ("studied", *about), ("studied", ruled), read, layers)
     shown = related(session, project_id, rounds, mapped, then)
     if shown.state == Related().state:
         return found
@@ -143,7 +182,7 @@ def thing_of(key: str) -> tuple[str, ...]:
 
 def state_of(session: Session, rounds: Sequence[Round], *, ruled: bool) -> Hashable:
     """Return what differs as soon as a study of these rounds does, but for codes, mappings and relations: two statements at most."""
-    return held_then(session, rounds), _ruled_then(session, rounds) if ruled else ()
+    return held_then(session, rounds), decided_then(session, rounds) if ruled else ()
 
 
 def _read(
@@ -152,102 +191,139 @@ def _read(
     mapped: Mapped,
     sources: Mapping[str, Source],
     state: Hashable,
+    before: Studied | None,
     *,
     ruled: bool,
 ) -> Studied:
-    layers = held(session, rounds)
-    every, named = _Read(mapped), _Read(mapped)
-    open_ = any(not compared for *_, compared in layers)
-    for layer in layers:
-        every.take(layer)
-        if open_ and layer[-1]:
-            named.take(layer)
+    was = None if before is None else before.made_of
+    if was is not None and (was.mapped.codes, was.mapped.put) == (mapped.codes, mapped.put):
+        mapped = was.mapped
+    layers = layers_of(session, rounds, mapped, None if was is None else was.layers)
+    decided = decided_of(session, rounds, layers, None if was is None else was.decided) if ruled else NOTHING
+    passages, waiting = _passages(session, rounds, mapped)
+    of = _From(mapped, layers, decided, passages)
+    bare = before.study if before is not None and was is not None and was.mapped is mapped else _bare(mapped)
+    if before is None or was is None:
+        return _study(of, bare, sources, state, waiting, None, frozenset(layers.stamps))
+    touched = _touched(before.study, bare, was.mapped, mapped)
+    moved = (d for d, codes in before.study.rulings.items() if not touched.isdisjoint(codes)) if touched else ()
+    put = (d for d in passages.keys() | was.passages.keys() if passages.get(d) != was.passages.get(d))
+    stale = frozenset().union(layers.changed, decided.changed, layers.holding(touched), moved, put)
+    return _study(of, bare, sources, state, waiting, before, stale)
+
+
+def _bare(mapped: Mapped) -> Study:
+    """Return a study of codes without a document."""
+    codes, parents = mapped.codes, mapped.tree.parents
+    return Study(
+        levels={code: codes[code].level for code in parents},
+        parents=dict(parents),
+        labels={code: codes[code].name for code in codes},
+        merges=Merges(mapped.map.into),
+    )
+
+
+def _whole(mapped: Mapped) -> frozenset[str]:
+    """Return the codes of which every application counts as one, wherever it is."""
+    return frozenset(mapped.places(None)) - frozenset(mapped.map.by_passage)
+
+
+def _touched(before: Study, now: Study, earlier: Mapped, mapped: Mapped) -> frozenset[str]:
+    """Return the codes of which an application counts otherwise than before, at any level. O(codes), and O(1) under the same mapping."""
+    if before.parents is now.parents:
+        return frozenset()
+    touched = set(_whole(earlier) ^ _whole(mapped))
+    for level in Level:
+        old, new = before.targets(level), now.targets(level)
+        touched |= {code for code in old.keys() | new.keys() if old.get(code) != new.get(code)}
+    merged = before.merges.into.keys() | now.merges.into.keys()
+    return frozenset(touched | {code for code in merged if before.live(code) != now.live(code)})
+
+
+def _passages(
+    session: Session, rounds: Sequence[Round], mapped: Mapped
+) -> tuple[Mapping[str, frozenset[tuple[str, str, bool]]], int]:
+    """Return what the codings of split codes count as in each document, and how many of them wait."""
+    if not mapped.map.by_passage:
+        return {}, 0
+    found: dict[str, set[tuple[str, str, bool]]] = {}
     waiting = 0
-    if mapped.map.by_passage:
-        for passage in passages_of(session, rounds, [UUID(code) for code in mapped.map.by_passage]):
-            end = mapped.resolved(passage.code, passage.coder, passage.key)
-            waiting += end.waits
-            for read in (every, named) if open_ and passage.compared else (every,):
-                read.apply(few_dashed(passage.document), end.code, passage.coder)
-    rulings = _rulings(session, rounds, every.applied) if ruled else {}
-    study = every.study(sources, rulings)
-    return Studied(study, named.study(sources, rulings) if open_ else study, waiting, every.submitted, state)
+    for passage in passages_of(session, rounds, [UUID(code) for code in mapped.map.by_passage]):
+        end = mapped.resolved(passage.code, passage.coder, passage.key)
+        waiting += end.waits
+        put = (end.code, passage.coder, bool(passage.compared))
+        found.setdefault(few_dashed(passage.document), set()).add(put)
+    return {document: frozenset(of) for document, of in found.items()}, waiting
 
 
-class _Read:
-    """What layers hold, as they are read."""
-
-    def __init__(self, mapped: Mapped) -> None:
-        self._mapped = mapped
-        self._placed = frozenset(mapped.places(None))
-        whole = self._placed - frozenset(mapped.map.by_passage)
-        self._text = {bytes.fromhex(code.replace("-", "")): code for code in whole}
-        self.submitted: dict[str, dict[str, str | datetime]] = {}
-        self.applied: defaultdict[str, dict[str, set[str]]] = defaultdict(dict)
-
-    def take(self, layer: HeldCodes) -> None:
-        """Take in one layer; of a document that a coder coded in several rounds the first time counts."""
-        document, coder, when, codes, _ = layer
-        doc, who, text = few_dashed(document), few_dashed(coder), self._text
-        coders = self.submitted.setdefault(doc, {})
-        coders[who] = min(when, coders.get(who, when))
-        held_ = self.applied[doc]
-        for raw in unpacked(codes):
-            code = text.get(raw)
-            if code is not None:
-                held_.setdefault(code, set()).add(who)
-
-    def apply(self, doc: str, code: str, coder: str) -> None:
-        """Take in what one coding counts as."""
-        if code in self._placed:
-            self.applied[doc].setdefault(code, set()).add(coder)
-
-    def study(self, sources: Mapping[str, Source], rulings: Mapping[str, Mapping[str, bool]]) -> Study:
-        """Return the study."""
-        codes, parents = self._mapped.codes, self._mapped.tree.parents
-        return Study(
-            levels={code: codes[code].level for code in parents},
-            parents=dict(parents),
-            labels={code: codes[code].name for code in codes},
-            merges=Merges(self._mapped.map.into),
-            sources={doc: replace(sources[doc], coders=frozenset(coders)) for doc, coders in self.submitted.items()},
-            applied=dict(self.applied),
-            rulings={doc: dict(ruled) for doc, ruled in rulings.items() if doc in self.submitted},
-        )
+def _study(
+    of: _From,
+    bare: Study,
+    sources: Mapping[str, Source],
+    state: Hashable,
+    waiting: int,
+    before: Studied | None,
+    stale: frozenset[str],
+) -> Studied:
+    """Return the study: documents that are not stale are as they were before."""
+    reader, stamps = _Reader(of), of.layers.stamps
+    open_ = any(not stamp.compared for layers in stamps.values() for stamp in layers.values())
+    submitted: dict[str, Mapping[str, str | datetime]] = {}
+    applied: dict[str, dict[str, frozenset[str]]] = {}
+    named: dict[str, dict[str, frozenset[str]]] = {}
+    rulings: dict[str, dict[str, bool]] = {}
+    told: dict[str, Source] = {}
+    for document in stamps:
+        known = before if document not in stale else None
+        submitted[document] = known.submitted[document] if known else reader.submitted(document)
+        applied[document] = known.study.applied[document] if known else reader.applied(document)
+        if of.decided is not NOTHING:
+            ruled = known.study.rulings[document] if known else of.decided.of(document, applied[document])
+            rulings[document] = ruled
+        if open_:
+            named[document] = known.named.applied[document] if known else reader.applied(document, compared=True)
+        source = sources[document]
+        told[document] = Source(source.case, source.source, frozenset(submitted[document]))
+    study = replace(bare, sources=told, applied=applied, rulings=rulings, relations={}, properties={})
+    shown = replace(study, applied=named) if open_ else study
+    earlier = {} if before is None else before.passed_on(stale)
+    return Studied(study, shown, waiting, submitted, state, _earlier=earlier, made_of=of)
 
 
-def _rulings(
-    session: Session, rounds: Sequence[Round], applied: Mapping[str, Mapping[str, set[str]]]
-) -> dict[str, dict[str, bool]]:
-    """Return what is decided of the codes of each document: which stand in the consensus, and which do not.
+class _Reader:
+    """What layers hold, read a document at a time."""
 
-    Nothing is decided of a code at a place that waits for a ruling: there counts what two coders see.
-    """
-    of = [r.id for r in rounds]
-    standing = _by_document(
-        session,
-        sa.select(unread(_CONSENSUS.document_id), unread(_CONSENSUS.code_id)).where(_CONSENSUS.round_id.in_(of)),
-    )
-    waiting = _by_document(
-        session,
-        sa.select(unread(_PLACES.document_id), unread(_SIDES.code_id))
-        .select_from(sa.join(Disagreement, DisagreementSide))
-        .where(_PLACES.round_id.in_(of), _PLACES.state.in_(WAITING)),
-    )
-    return {
-        doc: dict.fromkeys(held_.keys() - waiting[doc], False) | dict.fromkeys(standing[doc], True)
-        for doc, held_ in applied.items()
-    }
+    def __init__(self, of: _From) -> None:
+        self._of = of
+        self._placed = frozenset(of.mapped.places(None))
+        self._whole = self._placed - frozenset(of.mapped.map.by_passage)
+        self._who: dict[tuple[frozenset[str], str], frozenset[str]] = {}
 
+    def submitted(self, document: str) -> Mapping[str, str | datetime]:
+        """Return who finished a document, and when: of one that a coder coded in several rounds the first time counts."""
+        coders: dict[str, str | datetime] = {}
+        for (_, who), stamp in self._of.layers.stamps[document].items():
+            coders[who] = min(stamp.at, coders.get(who, stamp.at))
+        return coders
 
-def _by_document(session: Session, pairs: sa.Select[Any]) -> defaultdict[str, set[str]]:
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for document, code in session.execute(pairs.distinct()):
-        found[few_dashed(document)].add(few_dashed(code))
-    return found
+    def applied(self, document: str, *, compared: bool = False) -> dict[str, frozenset[str]]:
+        """Return who applied which codes in a document, as they were applied; with ``compared`` in compared rounds alone."""
+        held: dict[str, frozenset[str]] = {}
+        codes = self._of.layers.codes.get(document, {})
+        for whose, stamp in self._of.layers.stamps[document].items():
+            if stamp.compared or not compared:
+                self._add(held, whose[1], self._whole.intersection(codes.get(whose, ())))
+        for code, coder, may_be_named in self._of.passages.get(document, ()):
+            if (may_be_named or not compared) and code in self._placed:
+                self._add(held, coder, (code,))
+        return held
 
-
-def _ruled_then(session: Session, rounds: Sequence[Round]) -> tuple[object, ...]:
-    """Return what differs as soon as something is decided, or taken back, in one of these rounds, or it is compared anew."""
-    state = sa.select(sa.func.count(), sa.func.sum(_PLACES.version)).where(_PLACES.round_id.in_([r.id for r in rounds]))
-    return *session.execute(state).one(), tuple(r.compared_at for r in rounds)
+    def _add(self, held: dict[str, frozenset[str]], coder: str, codes: Iterable[str]) -> None:
+        """Note that a coder applied codes; those who applied the same code in many documents are kept once."""
+        nobody = frozenset[str]()
+        for code in codes:
+            before = held.get(code, nobody)
+            who = self._who.get((before, coder))
+            if who is None:
+                who = self._who[before, coder] = before | {coder}
+            held[code] = who

@@ -10,6 +10,7 @@ from intercoder.stats.saturation import richness
 from intercoder.stats.saturation.accumulation import Accumulation, accumulation, knots, missed_shares, union_sizes
 from intercoder.stats.saturation.bands import bands
 from intercoder.stats.saturation.coverage import Prospect
+from intercoder.stats.saturation.growing import Grown
 from intercoder.stats.saturation.incidence import Discovery, Frequencies, Incidence
 from intercoder.stats.saturation.richness import Richness
 from intercoder.stats.saturation.stopping import Guest, francis2010, guest2020
@@ -112,14 +113,15 @@ def _beside_estimate(total: Richness | None) -> Json:
 
 
 def saturation(
-    documents: Sequence[frozenset[str]], *, points: int = 200, resamples: int = 200, seed: int = 0
+    documents: Sequence[frozenset[str]] | Grown, *, points: int = 200, resamples: int = 200, seed: int = 0
 ) -> Saturation:
     """Return discovery, order-free curve, richness, coverage, outlook and stopping rules.
 
     Parameters
     ----------
     documents
-        the set of codes present in each finished document, in order of arrival; empty sets count.
+        the set of codes present in each finished document, in order of arrival; empty sets count. What grew is not
+        counted anew.
     points
         the curve is computed at so many numbers of documents at most (both ends included).
     resamples
@@ -135,12 +137,16 @@ def saturation(
     ``sd_permutation``, that of ``union_sizes``; the intervals O(resamples x (S + n + points x F)). Sources: the
     functions that compute them; Tran et al. 2017, J. Clin. Epidemiol. 82: 71 (the slope).
     """
-    incidence = Incidence.of(documents)
+    if isinstance(documents, Grown):
+        incidence, unions = documents.incidence, documents.unions
+    else:
+        incidence = Incidence.of(documents)
+        unions = union_sizes(incidence)
     f = incidence.frequencies
     n, reason = f.documents, richness.refusal(f)
     total = None if reason else richness.chao2(f)
     h = knots(n, points)
-    curve = accumulation(f, h, total=None if total is None else total.estimate, unions=union_sizes(incidence))
+    curve = accumulation(f, h, total=None if total is None else total.estimate, unions=unions)
     estimates = {name: Quantity.of(reason or "no_codes") for name in _NAMES}
     further: dict[str, float] = {}
     below: tuple[Point, ...] = ()

@@ -220,13 +220,15 @@ class Rule(Plain):
             last = max((i for i, count in enumerate(new, 1) if count), default=0)
             quiet = len(new) - last >= stop
             return Met(quiet, last + 1 if quiet else None, None if quiet else "not_met")
-        guest = guest2020(new, int(given["base"]), int(given["run"]), given["threshold"])
-        since = None
-        for run in reversed(guest.runs):
-            if run.ratio is None or run.ratio > guest.threshold + 1e-12:
+        base, run = int(given["base"]), int(given["run"])
+        codes, since = sum(new[:base]), None
+        if len(new) < base + run or not codes:
+            return Met(met=False, since=None, reason="no_base" if len(new) >= base + run else "not_enough_documents")
+        for start in range(len(new) - run, base - 1, -1):
+            if sum(new[start : start + run]) / codes > given["threshold"] + 1e-12:
                 break
-            since = run.first
-        return Met(since is not None, since, None if since is not None else (guest.reason or "not_met"))
+            since = start + 1
+        return Met(since is not None, since, None if since is not None else "not_met")
 
     def to_json(self) -> dict[str, Json]:
         """Return a plain dictionary."""

@@ -89,7 +89,7 @@ class Study:
     split: dict[str, tuple[str, ...]] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     excluded: set[str] = field(default_factory=set)
-    applied: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    applied: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
     coded_by: dict[str, set[str]] = field(default_factory=dict)
     quotations: dict[tuple[str, str, str], int] = field(default_factory=dict)
     rulings: dict[str, dict[str, bool]] = field(default_factory=dict)
@@ -98,8 +98,7 @@ class Study:
     properties: dict[str, list[tuple[str, str, str | None]]] = field(default_factory=dict)
     reserves: list[tuple[int, str, tuple[str, ...]]] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
-    _now: CodeTree[str] | None = None
-    _lifted: dict[tuple[str, Level], str | None] = field(default_factory=dict)
+    _targets: dict[Level, Mapping[str, str | None]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, events: Iterable[Event]) -> "Study":
@@ -145,16 +144,20 @@ class Study:
 
     def lift(self, code: str, level: Level) -> str | None:
         """Return where the code counts at that level today; None when it has no place there. O(1) after the first."""
-        if (code, level) not in self._lifted:
-            if self._now is None:
-                self._now = self.tree()
-            self._lifted[code, level] = self._now.at_level(self.live(code), level)
-        return self._lifted[code, level]
+        return self.targets(level).get(code)
+
+    def targets(self, level: Level) -> Mapping[str, str | None]:
+        """Return where every code counts at that level today. O(codes) until the tree or the merges change."""
+        known = self._targets.get(level)
+        if known is None:
+            tree = self.tree()
+            known = {code: tree.at_level(self.live(code), level) for code in (*self.parents, *self.merges.into)}
+            self._targets[level] = known
+        return known
 
     def moved(self) -> None:
         """Forget where codes count: the tree or the merges have changed."""
-        self._now = None
-        self._lifted.clear()
+        self._targets.clear()
 
     def know(self, code: str) -> None:
         """Note a code that is used before it is described: a label, which is what coders take from the text. O(1)."""
@@ -253,7 +256,8 @@ def _include(study: Study, event: Event) -> str | None:
 def _apply(study: Study, event: Event) -> None:
     doc, code, coder = event["doc"], event["code"], event["coder"]
     study.know(code)
-    study.applied.setdefault(doc, {}).setdefault(code, set()).add(coder)
+    held = study.applied.setdefault(doc, {})
+    held[code] = held.get(code, frozenset()) | {coder}
     study.coded_by.setdefault(doc, set()).add(coder)
     if event.get("quotations") is not None:
         study.quotations[doc, code, coder] = int(event["quotations"])
@@ -261,12 +265,12 @@ def _apply(study: Study, event: Event) -> None:
 
 def _unapply(study: Study, event: Event) -> str | None:
     doc, code, coder = event["doc"], event["code"], event["coder"]
-    coders = study.applied.get(doc, {}).get(code, set())
+    coders = study.applied.get(doc, {}).get(code, frozenset())
     if coder not in coders:
         return "not_applied"
-    coders.remove(coder)
     study.quotations.pop((doc, code, coder), None)
-    if not coders:
+    study.applied[doc][code] = coders - {coder}
+    if not study.applied[doc][code]:
         del study.applied[doc][code]
     return None
 

@@ -125,8 +125,17 @@ def look(study: Study, view: str, level: Level, order: Sequence[str] | None = No
 
 def without_ancestor(study: Study, docs: Iterable[str], level: Level) -> tuple[str, ...]:
     """Return the codes in use in some documents that have no place at a level and are not counted. O(applications)."""
-    in_use = {code for doc in docs for code in study.applied.get(doc, ())}
-    return tuple(sorted({study.live(code) for code in in_use if study.lift(code, level) is None}))
+    return placeless(study, in_use(study, docs), level)
+
+
+def in_use(study: Study, docs: Iterable[str]) -> frozenset[str]:
+    """Return the codes that were applied in some documents, as they were applied. O(applications)."""
+    return frozenset[str]().union(*(study.applied.get(doc, ()) for doc in docs))
+
+
+def placeless(study: Study, codes: Iterable[str], level: Level) -> tuple[str, ...]:
+    """Return which of some codes have no place at a level, as what they count as. O(codes)."""
+    return tuple(sorted({study.live(code) for code in codes if study.lift(code, level) is None}))
 
 
 def units(study: Study, view: View) -> list[str]:
@@ -156,10 +165,12 @@ def codes_in(study: Study, view: View, level: Level, doc: str) -> frozenset[str]
     """Return the codes at that level that are present in one document. O(applications in it)."""
     if view.kind is ViewKind.CONSENSUS:
         return _consensus(study, level, doc)
-    coders = _coders(study, level, doc)
-    if view.kind is ViewKind.CODER:
-        return frozenset(code for code, who in coders.items() if view.coder in who)
-    return frozenset(code for code, who in coders.items() if len(who) >= view.least)
+    if view.kind is ViewKind.AGREE:
+        return frozenset(code for code, who in _coders(study, level, doc).items() if len(who) >= view.least)
+    targets, applied = study.targets(level), study.applied.get(doc, {})
+    own = view.kind is ViewKind.CODER
+    seen = {targets.get(code) for code, who in applied.items() if not own or view.coder in who}
+    return frozenset(code for code in seen if code is not None)
 
 
 def _consensus(study: Study, level: Level, doc: str) -> frozenset[str]:
