@@ -148,6 +148,42 @@ def test_many_documents_show_steps_without_points() -> None:
     assert len(_points(_of(svg, "polyline", "arrival")[0])) == 399
 
 
+def _signs(svg: str) -> list[tuple[float, float, str]]:
+    """Return where each sign above the curve begins and ends, and what it says."""
+    root = etree.fromstring(svg.encode())
+    found = []
+    for sign in root.iter(f"{NS}rect"):
+        if sign.get("class") == "mark":
+            left, named = float(sign.get("x", "")), sign.getnext()
+            assert named is not None
+            found.append((left, left + float(sign.get("width", "")), named.text or ""))
+    return found
+
+
+@pytest.mark.parametrize("marks", [[0, 0, 1, 1, 2, 3, 120, 1999, 1999], [5, 1, 1999, 2, 700], [0] * 12])
+def test_marks_that_are_near_share_a_sign_which_stands_where_they_are(marks: list[int]) -> None:
+    many = _curve([frozenset({str(d % 70)}) for d in range(2000)])
+    svg = discovery_curve(many, WORDS, marks=marks)
+    signs = _signs(svg)
+    assert all(one[1] <= other[0] for one, other in pairwise(signs)), "none lies on another"
+    assert all(left >= LEFT and right <= 860 for left, right, _ in signs)
+    numbers = [number for *_, text in signs for part in text.split(", ") for number in _range(part)]
+    assert sorted(numbers) == list(range(1, len(marks) + 1))
+    lines = sorted({float(line.get("x1")) for line in _of(svg, "line", "mark-line")})
+    assert len(lines) == len(set(marks))
+    for left, right, text in signs:
+        own = [
+            LEFT + (marks[n - 1] + 0.5 - 0.5) / 4000 * (860 - LEFT - 24) for p in text.split(", ") for n in _range(p)
+        ]
+        assert min(own) - 16 <= right
+        assert left <= max(own) + 16
+
+
+def _range(part: str) -> range:
+    first, _, last = part.partition("\u2013")
+    return range(int(first), int(last or first) + 1)
+
+
 @pytest.mark.parametrize(
     ("most", "expected"),
     [(7, [0, 2, 4, 6]), (1, [0, 1]), (130, [0, 50, 100]), (0.5, [0]), (5, [0, 1, 2, 3, 4, 5])],

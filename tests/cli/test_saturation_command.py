@@ -213,3 +213,63 @@ def test_what_is_told_in_retrospect_and_no_number_is_said_to_be_agreement(tmp_pa
     assert "By document 8 of 12, 90 % of the codes found in the end were known." in " ".join(out.split())
     assert "1 to 3: 8, 4 to 6: 9, 7 to 9: 6 and 10 to 12: 2" in " ".join(out.split())
     assert "coders agree everywhere" not in out, "Chao2 is no coefficient of agreement"
+
+
+CASES_OF = [
+    ["document", "case", "source", "a", "b", "c", "d"],
+    ["d1", "H", "i", "1", "1", "0", "0"],
+    ["d2", "S", "a", "1", "0", "1", "0"],
+    ["d3", "H", "a", "0", "1", "0", "1"],
+    ["d4", "S", "i", "1", "0", "0", "0"],
+    ["d5", "J", "i", "1", "1", "0", "0"],
+    ["d6", "", "i", "0", "0", "0", "0"],
+]
+
+
+def met(report: Any) -> dict[str, float]:
+    return {f["name"]: f["value"] for f in report["estimates"] if (f["scope"], f["coefficient"]) == ("rule", "met")}
+
+
+def test_cases_arrive_with_all_that_their_documents_hold(tmp_path: Path) -> None:
+    file = write(tmp_path / "inc.csv", CASES_OF)
+    report = told(run(file, "--unit", "case", "--json"))
+    assert report["data"]["documents"] == ["H", "S", "J", "d6"], "one without a case stands for itself"
+    new = [f["value"] for f in report["estimates"] if f["coefficient"] == "new_codes" and f["scope"] == "document"]
+    assert new == [3, 1, 0, 0]
+    assert report["provenance"]["unit"] == "case"
+    words = run(file, "--unit", "case").output
+    assert "The next case is expected" in words
+    assert "Last case with something new" in words
+    assert "column case" in refused(run(write(tmp_path / "no.csv", wide("all_small_8x8")), "--unit", "case"))
+    assert run(file, "--unit", "case", "--by", "source").exit_code == 2
+
+
+def test_a_declaration_is_put_to_what_came_after_it(tmp_path: Path) -> None:
+    file = write(tmp_path / "inc.csv", CASES_OF)
+    words = run(file, "--declared", "d2").output
+    assert "Declared after document 2 (d2)" in words
+    assert "“d3” brought what was not there: d." in words
+    assert "It holds: 3 came since, without a new code." in run(file, "--declared", "d3").output
+    assert "no document d9" in refused(run(file, "--declared", "d9"))
+    assert "A file holds which codes are in which documents, and no more" in words
+
+
+def test_rules_that_look_at_meaning_and_at_other_orders_are_put_to_a_file(tmp_path: Path) -> None:
+    tree = write(
+        tmp_path / "tree.csv",
+        [
+            ["code", "level", "parent"],
+            ["a", "label", "X"],
+            ["b", "label", "X"],
+            ["c", "label", "X"],
+            ["X", "concept", ""],
+        ],
+    )
+    rows = [["document", "code"], *([f"d{n}", code] for n in range(8) for code in ("a", "b"))]
+    file = write(tmp_path / "inc.csv", rows)
+    asked = ("--codes", tree, "--levels", "concept", "--json")
+    assert met(told(run(file, *asked))) == {"weller2018": 1, "constantinou2017": 1, "hennink2017": 1}
+    later = write(tmp_path / "later.csv", [*rows, ["d8", "c"]])
+    assert met(told(run(later, *asked))) == {"weller2018": 1, "constantinou2017": 1, "hennink2017": 0}
+    assert met(told(run(later, "--json"))) == {"weller2018": 1, "constantinou2017": 0, "hennink2017": 0}
+    assert "choose concepts, themes or constructs" in run(later).output

@@ -1,13 +1,16 @@
 """Further looks at saturation through the services: in retrospect, in strata, by category; of compared rounds alone."""
 
 import pytest
+import sqlalchemy as sa
 
 from cast import Cast
 from intercoder.errors import InvalidInput
-from intercoder.models import Level
+from intercoder.models import Case, Document, Level
 from intercoder.policy import Permission
-from intercoder.services import checks
+from intercoder.reports.saturation_checks import categories_table
+from intercoder.services import category_work, checks
 from intercoder.services.arriving import Asked
+from intercoder.services.category_work import NegativeIn
 from intercoder.services.checks import Checks, Group
 from services.test_hold_out import arrives, study  # noqa: F401 - a fixture
 
@@ -72,3 +75,21 @@ def test_an_open_round_is_in_none_of_it(cast: Cast) -> None:
     assert looked(cast).units == 0
     cast.close(open_)
     assert (looked(cast).units, looked(cast, person="ai").units) == (1, 1)
+
+
+def test_negative_cases_stand_beside_their_category_for_who_may_know_of_the_case(arrived: Cast) -> None:
+    theme = arrived.codes["t1"]
+    with arrived.database.reading() as session:
+        cases = {case.name: case.id for case in session.scalars(sa.select(Case))}
+    with arrived.acting("lena", Permission.THEORY_EDIT) as (session, access):
+        for name in ("企业甲", "企业丁"):
+            category_work.note_negative(session, access, theme, NegativeIn(case=cases[name], words="从未"))
+    assert looked(arrived).negative == {str(theme): ("企业甲", "企业丁")}
+    assert looked(arrived, person="olga").negative == {str(theme): ("企业甲", "企业丁")}
+    with arrived.database.transaction() as session:
+        session.execute(sa.update(Document).where(Document.case_id == cases["企业丁"]).values(held_out=True))
+    assert looked(arrived, person="olga").negative == {str(theme): ("企业甲",)}, "the name of a case that is held out"
+    assert looked(arrived).negative == {str(theme): ("企业甲", "企业丁")}
+    row = next(row for row in categories_table(looked(arrived)).rows if row.key[0] == str(theme))
+    assert row.key[2] == "企业甲, 企业丁"
+    assert "2" in [cell.text for cell in row.cells]

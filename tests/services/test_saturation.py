@@ -15,6 +15,7 @@ from intercoder.services.arriving import Asked, Order
 from intercoder.services.materials import DocumentChange
 from intercoder.services.remapping import MergeIn, SplitIn
 from intercoder.services.targets import Target
+from intercoder.stats.saturation.study.events import Kind
 from intercoder.stats.saturation.study.whose import View
 from services.comparing import hand_back, reopen
 
@@ -195,3 +196,12 @@ def test_each_coder_has_a_view_of_compared_rounds_alone(cast: Cast) -> None:
         )
         labels = set(map(str, mine)) & {str(cast.codes[name]) for name in ("l1", "l2", "l3")}
     assert seen == labels
+
+
+def test_a_picture_at_another_level_is_the_one_that_is_asked_for_there(cast: Cast, compared_round: UUID) -> None:
+    with cast.database.reading() as session:
+        access = cast.access(session, "lena", Permission.SATURATION_VIEW)
+        labels = saturation.picture(session, access, Asked(level=Level.LABEL))
+        for level in (*Level, *Kind):
+            wanted = saturation.picture(session, access, Asked(level=level))
+            assert saturation.at_level(labels, level) == wanted, level

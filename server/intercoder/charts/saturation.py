@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from intercoder.charts.svg import element, figure, label, points, text
 
-LEFT, RIGHT, TOP, BOTTOM = 56.0, 24.0, 34.0, 74.0
+LEFT, RIGHT, TOP, BOTTOM = 56.0, 24.0, 50.0, 74.0
 #: With fewer documents no estimate is drawn.
 FEWEST_DOCUMENTS = 5
 #: A Chao2 so many times above everything else is named, not drawn: it would flatten the curve.
@@ -104,7 +104,7 @@ def curve_parts(
     names
         of the documents, shown when pointing at them.
     marks
-        after how many documents something happened, in order of time; numbered from 1 above the curve.
+        after how many documents something happened, in order of time; numbered from 1 above the curve, near ones together.
     width, height
         of the figure in its own units.
     """
@@ -138,7 +138,7 @@ def curve_parts(
     if ahead:
         parts.append(element("polyline", "ahead", points=points([(scale.x(d), scale.y(c)) for d, c in ahead])))
     if level is not None:
-        y = scale.y(level) if drawn else TOP
+        y = scale.y(level) if drawn else TOP + 18.0  # below the marks
         if drawn:
             parts.append(element("line", "threshold-good", x1=LEFT, x2=width - RIGHT, y1=y, y2=y))
         parts.append(label(LEFT + 6, y - 6, words.least if drawn else f"\u2191 {words.least}", "strong"))
@@ -166,7 +166,7 @@ def _axes(scale: Scale, words: CurveWords) -> list[str]:
         parts.append(label(LEFT - 8, y + 4, str(codes), anchor="end"))
     for document in ticks(scale.last, 12)[1:]:
         parts += [label(scale.x(document), floor + 18, str(document), anchor="middle")]
-    parts.append(label(LEFT - 8, TOP - 16, words.codes, anchor="start"))
+    parts.append(label(LEFT - 8, TOP - 34, words.codes, anchor="start"))
     parts.append(label(end, floor + 36, words.documents, anchor="end"))
     return parts
 
@@ -188,18 +188,63 @@ def _bars(scale: Scale, new: Sequence[int]) -> list[str]:
 
 
 def _marks(scale: Scale, marks: Sequence[int]) -> list[str]:
-    """Return a line for each place where something happened, with the numbers of what did above it."""
-    parts, floor, step = [], scale.y(0.0), 18.0
+    """Return a line for each place where something happened, with the numbers of what did above it: near ones share a sign."""
+    parts, floor = [], scale.y(0.0)
     for place in sorted(set(marks)):
         x = scale.x(place + 0.5)
         parts.append(element("line", "mark-line", x1=x, x2=x, y1=TOP - 4, y2=floor))
-    ends = LEFT + 60.0  # the name of the axis stands before it
-    for number, place in enumerate(marks, 1):
-        x = max(scale.x(place + 0.5), ends + step)
-        ends = x
-        parts.append(element("circle", "mark", cx=x, cy=TOP - 14, r=8.0))
-        parts.append(label(x, TOP - 10, str(number), anchor="middle"))
+    for sign in _signs([scale.x(place + 0.5) for place in marks], scale.width - RIGHT):
+        left, wide = sign.middle - sign.width / 2, sign.width
+        parts.append(element("rect", "mark", x=left, y=TOP - 22, width=wide, height=16.0, rx=8.0))
+        parts.append(label(sign.middle, TOP - 10, sign.text, anchor="middle"))
     return parts
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """The numbers of what happened near one another, above the middle of where it did."""
+
+    numbers: tuple[int, ...]
+    first: float
+    last: float
+    most: float
+
+    @property
+    def text(self) -> str:
+        """The numbers, those that follow one another as a range."""
+        runs: list[list[int]] = []
+        for number in sorted(self.numbers):
+            if runs and number == runs[-1][-1] + 1:
+                runs[-1].append(number)
+            else:
+                runs.append([number])
+        return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}\u2013{run[-1]}" for run in runs)
+
+    @property
+    def width(self) -> float:
+        """How wide it is: a guess that suits the digits."""
+        return 16.0 if len(self.text) < 3 else 8.0 + 6.6 * len(self.text)
+
+    @property
+    def middle(self) -> float:
+        """Where it stands: over what it numbers, and not beyond the ends of the axis."""
+        half = self.width / 2
+        return max(LEFT + half, min((self.first + self.last) / 2, self.most - half))
+
+    def meets(self, other: "_Sign") -> bool:
+        """Whether the next one would lie on it."""
+        return other.middle - self.middle < (self.width + other.width) / 2 + 2
+
+
+def _signs(places: Sequence[float], most: float) -> list[_Sign]:
+    """Return the signs of what happened at these places, numbered from 1, from left to right; none lies on another."""
+    signs: list[_Sign] = []
+    for x, number in sorted((x, number) for number, x in enumerate(places, 1)):
+        signs.append(_Sign((number,), x, x, most))
+        while len(signs) > 1 and signs[-2].meets(signs[-1]):
+            last, before = signs.pop(), signs.pop()
+            signs.append(_Sign((*before.numbers, *last.numbers), before.first, last.last, most))
+    return signs
 
 
 def _arrival(scale: Scale, arrival: Sequence[int], names: Sequence[str]) -> list[str]:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from intercoder.reports import Counting
 
 STRATA = ("case", "source")
+#: the values of ``models.SamplingUnit``, which would load the database
+UNITS = ("document", "case")
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Options(FileOptions):
     orders: int
     resamples: int
     seed: int
+    unit: str
+    declared: str | None
 
 
 _HELP = """\
@@ -65,6 +69,7 @@ EXAMPLES
   intercoder saturation codings.csv --codes tree.csv --levels label,concept,theme
   intercoder saturation incidence.xlsx --base 6 --run 3 --threshold 0
   intercoder saturation incidence.csv --reserved d11,d12 --by case,source
+  intercoder saturation incidence.csv --unit case --declared 恒泽
   intercoder saturation incidence.csv --output saturation.json
 
 Exit status: 0 computed, 1 the file cannot be used (the reason is printed), 2 wrong options.
@@ -121,10 +126,23 @@ Exit status: 0 computed, 1 the file cannot be used (the reason is printed), 2 wr
     type=click.IntRange(min=1),
     default=3,
     show_default=True,
-    help="Francis 2010: documents without news in a row.",
+    help="Francis 2010: documents without news in a row; so many for Hennink 2017 and Constantinou 2017 too.",
 )
 @click.option(
     "--reserved", metavar="NAMES", help="Hold-out test: names of the documents that were reserved, with commas."
+)
+@click.option(
+    "--unit",
+    type=click.Choice(UNITS),
+    default=UNITS[0],
+    show_default=True,
+    help="What arrives: documents, or cases with all that their documents hold, in the order of their first one. --reserved "
+    "and --declared then name cases.",
+)
+@click.option(
+    "--declared",
+    metavar="NAME",
+    help="After which document saturation was declared: whether a later one brought a code that was not there.",
 )
 @click.option(
     "--orders",
@@ -169,10 +187,13 @@ def saturation(file: str, **given: object) -> None:
 
 def _asked(options: Options) -> "Counting":
     """Return what was asked for, or say which options do not go together."""
+    from intercoder.models import SamplingUnit
     from intercoder.reports import Counting
 
     if options.levels and not options.codes_file:
         raise click.UsageError("--levels needs the code tree: --codes FILE with the columns code,level,parent.")
+    if options.unit == "case" and options.by:
+        raise click.UsageError("--by compares documents: it does not go with --unit case.")
     if options.coverage is not None and not options.by:
         raise click.UsageError("--coverage is the coverage at which --by compares: add --by case or --by source.")
     return Counting(
@@ -188,4 +209,6 @@ def _asked(options: Options) -> "Counting":
         resamples=options.resamples,
         seed=options.seed,
         coverage=options.coverage,
+        unit=SamplingUnit(options.unit),
+        declared=options.declared or "",
     )

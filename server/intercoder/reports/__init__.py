@@ -16,6 +16,7 @@ from pydantic import JsonValue
 from intercoder.stats.tree import Level
 
 if TYPE_CHECKING:  # what only words a result needs no numpy
+    from intercoder.models import SamplingUnit
     from intercoder.stats.agreement.coefficients import Weights
     from intercoder.stats.agreement.distances import Measurement
     from intercoder.stats.intervals import Method
@@ -277,3 +278,7 @@ class Counting:
     resamples: int
     seed: int
     coverage: float | None
+    #: what arrives: documents, or their cases
+    unit: "SamplingUnit"
+    #: after which of them something was declared; empty: nowhere
+    declared: str

@@ -181,6 +181,13 @@ def orders_in_words(orders: "Reordering") -> list[tuple[str, str]]:
     return [(gettext("Last news in other orders"), text)]
 
 
+def near_in_words(near: int, units: int, unit: SamplingUnit) -> str:
+    """Return by when nine tenths of the codes found in the end were known."""
+    if unit is SamplingUnit.CASE:
+        return gettext("By case {n} of {all}, 90 % of the codes found in the end were known.", n=near, all=units)
+    return gettext("By document {n} of {all}, 90 % of the codes found in the end were known.", n=near, all=units)
+
+
 def caveats(reading: Reading) -> list[Note]:
     """Return what the figures do not say: of these data, then what is always true."""
     return [Note(code, translate(CAVEATS[code])) for code in reading.caveats if code in CAVEATS]

@@ -7,7 +7,7 @@ from intercoder.language import gettext, grouped, inline, translate
 from intercoder.models import SamplingUnit
 from intercoder.reports import Cell, Column, Grid, Row, right
 from intercoder.reports.numbers import DASH, number, percent, why
-from intercoder.reports.saturation import units_in_words
+from intercoder.reports.saturation import near_in_words, units_in_words
 from intercoder.reports.words import word
 from intercoder.services.checks import Category, Checks, Group, GroupKind
 from intercoder.stats.saturation.study.support import DEVELOPING, NO_RECENT_NEWS, THIN
@@ -56,17 +56,9 @@ def _share(value: float | None) -> str:
     return DASH if value is None else percent(value, 0)
 
 
-def near_in_words(found: Checks, unit: SamplingUnit) -> str:
-    """Return by when nine tenths of the final codes were known."""
-    if found.near is None:
-        return ""
-    if unit is SamplingUnit.CASE:
-        return gettext(
-            "By case {n} of {all}, 90 % of the codes found in the end were known.", n=found.near, all=found.units
-        )
-    return gettext(
-        "By document {n} of {all}, 90 % of the codes found in the end were known.", n=found.near, all=found.units
-    )
+def near_of(found: Checks, unit: SamplingUnit) -> str:
+    """Return by when nine tenths of the final codes were known; nothing without codes."""
+    return "" if found.near is None else near_in_words(found.near, found.units, unit)
 
 
 def strata_table(found: Checks, group: Group) -> Grid:
@@ -113,7 +105,7 @@ def _called(found: Checks, group: Group, name: str) -> str:
 
 
 def categories_table(found: Checks) -> Grid:
-    """Return what each category rests on; a row is known by its code."""
+    """Return what each category rests on; a row is known by its code, its state and its negative cases."""
     noted = any(one.noted for one in found.categories)
     heads = [
         Column(gettext("Category")),
@@ -122,6 +114,7 @@ def categories_table(found: Checks) -> Grid:
         right(gettext("Kinds of source")),
         right(gettext("Codes below")),
         *([right(gettext("Properties")), right(gettext("Dimensions")), right(gettext("Relations"))] if noted else []),
+        right(gettext("Negative cases")),
         Column(gettext("First seen in")),
         Column(gettext("Last news in")),
         right(gettext("Since then")),
@@ -147,10 +140,12 @@ def _category(found: Checks, one: Category) -> Row:
                 else ()
             )
         ),
+        grouped(len(found.negative.get(one.id, ()))),
         found.titles.get(of.first or "", DASH),
         found.titles.get((of_properties.last_new_document if of_properties else of.last_news) or "", DASH),
         grouped(of_properties.touching_documents_since_last_new if of_properties else of.since),
         met,
         translate(TRAFFIC[traffic]),
     ]
-    return Row([Cell(cell) for cell in cells], (one.id, traffic))
+    cases = gettext(", ").join(found.negative.get(one.id, ()))
+    return Row([Cell(cell) for cell in cells], (one.id, traffic, cases))

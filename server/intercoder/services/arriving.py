@@ -170,19 +170,16 @@ class Counted:
         level = asked.level
         if isinstance(level, Kind) or not level.height:
             return None
-        units = self.units(asked)
-        since: dict[str, int] = {}
-        known: dict[str, set[str]] = {}
-        for unit, here in zip(units, self.codes(units, asked.view, level), strict=True):
+        from intercoder.stats.saturation.meaning import since_news
+
+        units, told = self.units(asked), []
+        for unit in units:
             said: dict[str, set[str]] = {}
             for document in unit.documents:
                 for code, things in _said_below(self.found, asked.view, level, document).items():
                     said.setdefault(code, set()).update(things)
-            for code in here:
-                things, before = said.get(code, set()), known.setdefault(code, set())
-                since[code] = since.get(code, 0) + 1 if things <= before and code in since else 0
-                before |= things
-        return list(since.values())
+            told.append(said)
+        return list(since_news(self.codes(units, asked.view, level), told).values())
 
     def codes_asked(self, asked: Asked) -> tuple[frozenset[str], ...]:
         """Return the codes of each unit that is asked for."""

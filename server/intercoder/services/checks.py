@@ -2,15 +2,17 @@
 
 import enum
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
 from intercoder.errors import InvalidInput
-from intercoder.models import Level, SamplingUnit
+from intercoder.models import Level, Round, SamplingUnit
+from intercoder.policy import Permission
 from intercoder.services.access import Access
 from intercoder.services.arriving import Asked, Counted, count_of
+from intercoder.services.categories import negative_cases
 from intercoder.services.code_states import remembered
 from intercoder.services.saturation import coders, visible_rounds
 from intercoder.stats.saturation.stopping import (
@@ -92,14 +94,18 @@ class Checks:
     #: document -> its title, of those that the categories name
     titles: Mapping[str, str]
     attributes: tuple[str, ...]
+    #: category -> the cases for which somebody noted that it does not hold, of those that the person may know
+    negative: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def checks(session: Session, access: Access, asked: Asked, group: Group) -> Checks:
+def checks(session: Session, access: Access, asked: Asked, group: Group, seen: Sequence[Round] | None = None) -> Checks:
     """Return further looks at the figures that are asked for, in one view.
 
-    Where nothing changed since, they are kept: 1,000 orders and the intervals of the strata take a moment.
+    ``seen``: the rounds that the person may see, where they are known. Where nothing changed since, the looks are kept: 1,000 orders and
+    the intervals of the strata take a moment.
     """
-    rounds = [r for r in visible_rounds(session, access) if r.state.compared and r.compared_at is not None]
+    rounds = visible_rounds(session, access) if seen is None else seen
+    rounds = [r for r in rounds if r.state.compared and r.compared_at is not None]
     ruled = asked.view.kind is ViewKind.CONSENSUS
     count = count_of(session, access.project.id, rounds, ruled=ruled)
     people = coders(session, rounds) if group.kind is GroupKind.CODER else {}
@@ -117,7 +123,18 @@ def checks(session: Session, access: Access, asked: Asked, group: Group) -> Chec
     said = count.about
     places = tuple((said[document].title, _stratum(count, group, document)) for of in units for document in of)
     then = count.found.state, count.found.related.state, units, places, tuple(people.items())
-    return remembered(session, access.project.id, about, lambda: _checks(count, asked, group, people), then)
+    found = remembered(session, access.project.id, about, lambda: _checks(count, asked, group, people), then)
+    return replace(found, negative=_negative(session, access)) if found.categories else found
+
+
+def _negative(session: Session, access: Access) -> Mapping[str, tuple[str, ...]]:
+    """Return the negative cases of each category, for whoever may read what was written of it."""
+    if not access.may(Permission.THEORY_VIEW):
+        return {}
+    found: dict[str, list[str]] = {}
+    for one in negative_cases(session, access, bare=True):
+        found.setdefault(one.code.id, []).append(one.case)
+    return {code: tuple(cases) for code, cases in found.items()}
 
 
 def _checks(count: Counted, asked: Asked, group: Group, people: Mapping[str, str]) -> Checks:

@@ -65,10 +65,6 @@ def asked_of(declaration: SaturationDeclaration) -> Asked:
     return Asked(declaration.level, View.of(declaration.view), declaration.unit, Order.of(declaration.order))
 
 
-#: in so many of a thousand orders the news has to end
-MOST_ORDERS = 0.95
-
-
 def judged(rule: Stopping, codes: Sequence[frozenset[str]], meaning: Sequence[int] | None = None) -> Met:
     """Return whether a rule is met by units in order, at the last of them; of Weller et al. whatever the order.
 
@@ -87,11 +83,12 @@ def judged(rule: Stopping, codes: Sequence[frozenset[str]], meaning: Sequence[in
         return Rule("guest2020", {"base": rule.base, "run": rule.run, "threshold": rule.threshold}).now(new)
     if rule.rule is StoppingRule.FRANCIS2010:
         return Rule("francis2010", {"initial": rule.initial, "stop": rule.stop}).now(new)
+    from intercoder.stats.saturation.meaning import constantinou2017, hennink2017
+
     if rule.rule is StoppingRule.HENNINK2017:
         if meaning is None:
             return Met(met=False, since=None, reason="no_level_below")
-        quiet = not any(new[-rule.stop :]) and len(new) > rule.stop and min(meaning) >= rule.stop
-        return Met(quiet, None, None if quiet else "not_met")
+        return _told(hennink2017(new, meaning, rule.stop))
     from intercoder.stats.saturation.coverage import Prospect
     from intercoder.stats.saturation.incidence import Incidence
     from intercoder.stats.saturation.reading import FEWEST_DOCUMENTS
@@ -99,9 +96,12 @@ def judged(rule: Stopping, codes: Sequence[frozenset[str]], meaning: Sequence[in
     if len(codes) < FEWEST_DOCUMENTS:
         return Met(met=False, since=None, reason="not_enough_documents")
     if rule.rule is StoppingRule.CONSTANTINOU2017:
-        return _in_other_orders(codes, rule.stop)
-    few = weller2018(Prospect.of(Incidence.of(codes).frequencies).expected_new_next)
-    return Met(few, None, None if few else "not_met")
+        return _told(constantinou2017(codes, rule.stop))
+    return _told(weller2018(Prospect.of(Incidence.of(codes).frequencies).expected_new_next))
+
+
+def _told(met: bool) -> Met:
+    return Met(met, None, None if met else "not_met")
 
 
 _ROWS = SaturationDeclaration.metadata.tables[SaturationDeclaration.__tablename__]
@@ -112,15 +112,6 @@ _ANY = Prepared(
     .limit(1),
     int,
 )
-
-
-def _in_other_orders(codes: Sequence[frozenset[str]], stop: int) -> Met:
-    from intercoder.stats.saturation.reordering import reordering
-
-    found = reordering(codes, run=stop)
-    ends = max(found.arrival, found.reversed) <= found.documents - stop
-    met = ends and (found.share_stopped or 0.0) >= MOST_ORDERS
-    return Met(met, None, None if met else "not_met")
 
 
 def hold(session: Session, project_id: UUID, actor_id: UUID) -> None:

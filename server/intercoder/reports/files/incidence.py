@@ -12,9 +12,11 @@ from intercoder.interchange.reading import Shape, Wishes
 from intercoder.interchange.shapes import saturation_shape
 from intercoder.interchange.tables import shorten
 from intercoder.language import gettext
+from intercoder.models import SamplingUnit
 from intercoder.reports import Counting, Facts, Figure, Grid, Note, Report, software
 from intercoder.reports.files import Source
 from intercoder.reports.files.level import LevelReport
+from intercoder.reports.files.read_on import by_case
 from intercoder.reports.files.reading import reading_notes
 from intercoder.reports.names import codes_of
 from intercoder.reports.saturation import caveats, grade, reading_sentences, scope_of
@@ -45,6 +47,14 @@ def saturation_report(source: Source, wishes: Wishes, asked: Counting, codes: Co
         text = gettext("Codings of {n} coders are taken together: each new coder raises the curve.", n=given.coders)
         notes.append(Note("coders_together", text))
     _check(given, asked, codes, table.name)
+    if asked.unit is SamplingUnit.CASE:
+        given = by_case(given, table.name)
+        text = gettext(
+            "Cases arrive, in the order of their first document: where a number speaks of documents, cases are meant."
+        )
+        notes.append(Note("cases_arrive", text))
+    _named(given, asked, table.name)
+    notes.append(Note("what_a_file_cannot_hold", cannot_hold()))
     figures: list[Figure] = []
     sections: list[Facts | Grid] = []
     scopes: dict[str, LevelReport] = {}
@@ -58,7 +68,7 @@ def saturation_report(source: Source, wishes: Wishes, asked: Counting, codes: Co
     rule = Rule("guest2020", {"base": asked.base, "run": asked.run, "threshold": asked.threshold})
     held = {name: scope.held for name, scope in scopes.items() if scope.held is not None}
     reading = read({name: scope.result for name, scope in scopes.items()}, rule, held)
-    sections.insert(0, _in_words(reading))
+    sections.insert(0, _in_words(reading, asked.unit))
     notes += caveats(reading)
     layouts = {
         "long": gettext("codes in documents, one row for each (long)"),
@@ -82,6 +92,8 @@ def saturation_report(source: Source, wishes: Wishes, asked: Counting, codes: Co
             "resamples": asked.resamples,
             "seed": asked.seed,
             "coverage": asked.coverage,
+            "unit": asked.unit.value,
+            "declared": asked.declared or None,
             "software": software(),
         },
         data={
@@ -103,25 +115,37 @@ def _whole(scopes: dict[str, LevelReport]) -> dict[str, JsonValue]:
     return {name: scope.to_json() for name, scope in scopes.items()}
 
 
-def _in_words(reading: Reading) -> Facts:
+def _in_words(reading: Reading, unit: SamplingUnit) -> Facts:
     """Return the grade, and the sentences of facts and findings of every level."""
     pairs = []
     for scope in reading.facts:
         name = scope_of(scope)
-        pairs += [(name if not i else "", s) for i, s in enumerate(reading_sentences(reading, scope, name))]
+        pairs += [(name if not i else "", s) for i, s in enumerate(reading_sentences(reading, scope, name, unit))]
     return Facts(grade(reading), pairs)
 
 
-def _check(given: IncidenceTable, asked: Counting, codes: CodeList | None, name: str) -> None:
-    unknown = [document for document in asked.reserved if document not in given.documents]
+def cannot_hold() -> str:
+    """Return what the program keeps beside codes in documents, and no file of them does."""
+    return gettext(
+        "A file holds which codes are in which documents, and no more: not when a rule was chosen, who declared what and why, "
+        "what a ruling or a merge changed, nor properties and relations. What rests on these is told by a project alone."
+    )
+
+
+def _named(given: IncidenceTable, asked: Counting, name: str) -> None:
+    wanted = [*asked.reserved, *([asked.declared] if asked.declared else [])]
+    unknown = [unit for unit in wanted if unit not in given.documents]
     if unknown:
         raise InvalidInput(
             "unknown_document",
-            "{file} has no document {unknown}; its documents are: {known}. Write the names of --reserved as the file does.",
+            "{file} has no document {unknown}; its documents are: {known}. Write the names of --reserved and --declared as the file does.",
             file=name,
             unknown=shorten(unknown),
             known=shorten(given.documents),
         )
+
+
+def _check(given: IncidenceTable, asked: Counting, codes: CodeList | None, name: str) -> None:
     for stratum, values in (("case", given.cases), ("source", given.sources)):
         if stratum in asked.by and values is None:
             raise InvalidInput(

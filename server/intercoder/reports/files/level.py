@@ -8,9 +8,11 @@ from pydantic import JsonValue
 from intercoder.interchange.codes import CodeList
 from intercoder.interchange.incidence import IncidenceTable
 from intercoder.language import gettext, grouped, inline, listed, translate
+from intercoder.models import SamplingUnit
 from intercoder.reports import Cell, Column, Facts, Figure, Grid, Limits, Note, Plain, Row, grid, right
 from intercoder.reports import Counting as Asked
 from intercoder.reports.agreement import interval_column
+from intercoder.reports.files.read_on import declared, rules, said_below
 from intercoder.reports.names import codes_of, scope_name
 from intercoder.reports.numbers import DASH, ends, number, percent, remark, why
 from intercoder.reports.saturation import (
@@ -18,7 +20,9 @@ from intercoder.reports.saturation import (
     SHARES,
     discovery_table,
     guest_in_words,
+    near_in_words,
     orders_in_words,
+    units_in_words,
     without_ancestor,
 )
 from intercoder.stats.saturation.holdout import HoldOut, hold_out
@@ -38,7 +42,7 @@ class LevelReport:
     """What is said of one level; no level is the codes as they are."""
 
     def __init__(self, given: IncidenceTable, asked: Asked, codes: CodeList | None, level: Level | None) -> None:
-        self.given, self.asked, self.level = given, asked, level
+        self.given, self.asked, self.level, self._codes = given, asked, level, codes
         self.figures: list[Figure] = []
         self.sections: list[Facts | Grid] = []
         self.notes: list[Note] = []
@@ -93,6 +97,10 @@ class LevelReport:
         self.figures.append(Figure(scope, name, key, figure, {**entry, **more}))
         return figure
 
+    @property
+    def _cases(self) -> bool:
+        return self.asked.unit is SamplingUnit.CASE
+
     # --- tables --------------------------------------------------------------------------------------
 
     def _facts(self) -> Facts:
@@ -104,11 +112,14 @@ class LevelReport:
         empty = sum(not codes for codes in self.documents)
         last_name = f"{last} ({self.given.documents[last - 1]})" if last else DASH
         pairs = [
-            (gettext("Documents"), str(n) + (gettext(" ({n} without a code)", n=empty) if empty else "")),
+            (units_in_words(self.asked.unit), str(n) + (gettext(" ({n} without a code)", n=empty) if empty else "")),
             (gettext("Codes known"), str(f.observed)),
-            (gettext("in one document only"), str(f.of(1))),
-            (gettext("in two documents"), str(f.of(2))),
-            (gettext("Last document with something new"), gettext("{last} of {n}", last=last_name, n=n)),
+            (inline(gettext("In one case only")) if self._cases else gettext("in one document only"), str(f.of(1))),
+            (gettext("in two cases") if self._cases else gettext("in two documents"), str(f.of(2))),
+            (
+                gettext("Last case with something new") if self._cases else gettext("Last document with something new"),
+                gettext("{last} of {n}", last=last_name, n=n),
+            ),
         ]
         return Facts(self._of_level(gettext("What was found")), pairs)
 
@@ -155,8 +166,8 @@ class LevelReport:
         return Plain(quantity.value, quantity.reason, interval, se=se)
 
     def _rules(self) -> Facts:
-        pairs = [guest_in_words(self.guest), self._francis_in_words(), *orders_in_words(self.orders)]
-        pairs += self._in_retrospect()
+        pairs = [guest_in_words(self.guest, self.asked.unit), self._francis_in_words(), *orders_in_words(self.orders)]
+        pairs += [*self._further(), *self._in_retrospect()]
         self._add("rule", "guest2020", "stopped_at", Plain(_float(self.guest.saturated_at), self.guest.reason))
         reason = None if self.francis is not None else self._francis_reason()
         self._add("rule", "francis2010", "stopped_at", Plain(_float(self.francis), reason))
@@ -177,6 +188,30 @@ class LevelReport:
             pairs.append(self._hold_out_in_words(self.held))
         return Facts(self._of_level(gettext("How rules read it")), pairs)
 
+    def _further(self) -> list[tuple[str, str]]:
+        """Return the rules that look at more than the curve, and what became of what was declared."""
+        expected = self.result.estimates["expected_new_next"].value
+        below = said_below(self.given, self._codes, self.level)
+        asked = self.asked
+        put = rules(
+            self.documents,
+            self.result.discovery.new,
+            expected,
+            below,
+            stop=asked.stop,
+            orders=asked.orders,
+            seed=asked.seed,
+        )
+        for rule in put:
+            self._add("rule", rule.key, "met", Plain(float(rule.met)))
+        pairs = [(rule.name, rule.outcome) for rule in put]
+        if asked.declared:
+            found = declared(self.given.documents, self.documents, asked.declared)
+            self._add("declaration", asked.declared, "added_since", Plain(found.added))
+            self._add("declaration", asked.declared, "new_codes_of_the_first_that_contradicts", Plain(len(found.codes)))
+            pairs.append(found.in_words(asked.declared, asked.unit))
+        return pairs
+
     def _in_retrospect(self) -> list[tuple[str, str]]:
         """Return what is told of the codes found in the end: by which document most were known, and how many each quarter brought."""
         new = self.result.discovery.new
@@ -184,7 +219,7 @@ class LevelReport:
         if near is None:
             return []
         self._add("retrospect", "near_saturation", "document", Plain(near))
-        said = gettext("By document {n} of {all}, 90 % of the codes found in the end were known.", n=near, all=len(new))
+        said = near_in_words(near, len(new), self.asked.unit)
         parts = quarters(new)
         for place, part in enumerate(parts, 1):
             self._add("retrospect", f"quarter {place}", "new_codes", Plain(part.new))
@@ -216,7 +251,11 @@ class LevelReport:
         name = gettext("Francis et al. (2010), {initial}+{stop}", initial=self.asked.initial, stop=self.asked.stop)
         if self.francis is None:
             return name, why(self._francis_reason())
-        return name, gettext("met at document {n}", n=self.francis)
+        return name, (
+            gettext("met at case {n}", n=self.francis)
+            if self._cases
+            else gettext("met at document {n}", n=self.francis)
+        )
 
     def _discovery(self) -> Grid:
         discovery = self.result.discovery
@@ -225,7 +264,11 @@ class LevelReport:
             more: dict[str, JsonValue] = {"cumulative": total, "codes_in_document": inside, "place": i + 1}
             self._add("document", name, "new_codes", Plain(discovery.new[i]), **more)
         table = discovery_table(
-            self.result, self.guest, self.given.documents, heading=self._of_level(gettext("In order of arrival"))
+            self.result,
+            self.guest,
+            self.given.documents,
+            heading=self._of_level(gettext("In order of arrival")),
+            unit=self.asked.unit,
         )
         rows = list(table.rows)
         if len(rows) > MOST_DOCUMENTS:
@@ -258,7 +301,7 @@ class LevelReport:
                 shown = (str(point.documents), number(point.codes, 1), ends(limits, 1), percent(point.coverage))
                 ahead.append((*shown, gettext("extrapolated")))
         columns: list[str | Column] = [
-            right(inline(gettext("Documents"))),
+            right(inline(units_in_words(self.asked.unit))),
             right(inline(gettext("Codes"))),
             gettext("± 2 s.d. or interval"),
             right(inline(gettext("Coverage"))),

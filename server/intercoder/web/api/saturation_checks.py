@@ -52,6 +52,11 @@ class CategoryOut(Out):
     since: int
     traffic: str
     francis: int | None
+    #: where properties of categories are recorded, those of this one and the parts of their dimensions
+    properties_recorded: int | None
+    dimensions_recorded: int | None
+    #: the cases for which it does not hold
+    negative_cases: list[str]
 
 
 class ChecksOut(Out):
@@ -78,6 +83,15 @@ def get_saturation_checks(access: Access, query: ChecksQuery) -> ChecksOut:
         orders=found.orders.to_json(),
         strata=found.strata.to_json(),
         categories=[
-            CategoryOut.of(one.found, id=UUID(one.id), name=one.name, francis=one.francis) for one in found.categories
+            CategoryOut.of(
+                one.found,
+                id=UUID(one.id),
+                name=one.name,
+                francis=one.francis,
+                properties_recorded=one.noted.properties if one.noted else None,
+                dimensions_recorded=one.noted.dimensions if one.noted else None,
+                negative_cases=list(found.negative.get(one.id, ())),
+            )
+            for one in found.categories
         ],
     )

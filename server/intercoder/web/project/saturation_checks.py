@@ -30,8 +30,9 @@ def saturation_checks(access: Access, project: UUID, query: ChecksAsked) -> str:
     from intercoder.reports.numbers import percent
 
     group = Group.of(query.group)
-    found = checks.checks(db(), access, query.wanted, group)
-    coders = saturation.coders(db(), saturation.visible_rounds(db(), access))
+    rounds = saturation.visible_rounds(db(), access)
+    found = checks.checks(db(), access, query.wanted, group, rounds)
+    coders = saturation.coders(db(), rounds)
 
     def address(endpoint: str = "project.saturation_checks", **other: object) -> str:
         return query.address(endpoint, project, **other)
@@ -44,7 +45,7 @@ def saturation_checks(access: Access, project: UUID, query: ChecksAsked) -> str:
         coverage="" if found.strata.coverage is None else percent(found.strata.coverage, 0),
         quarters=words.quarters_table(found, query.unit),
         shares=words.shares_table(found, query.unit),
-        near=words.near_in_words(found, query.unit),
+        near=words.near_of(found, query.unit),
         orders=read.orders_in_words(found.orders),
         strata=words.strata_table(found, group),
         categories=words.categories_table(found),

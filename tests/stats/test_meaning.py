@@ -1,0 +1,30 @@
+"""Rules that look at more than the arrival curve."""
+
+from intercoder.stats.saturation.meaning import constantinou2017, hennink2017, since_news
+
+A, B = frozenset("a"), frozenset("b")
+
+
+def test_a_code_is_news_when_it_comes_and_when_something_new_is_said_of_it() -> None:
+    units = [A, A | B, A, A, B]
+    said = [{"a": {"x"}}, {"a": {"x"}, "b": {"z"}}, {"a": {"x", "y"}}, {"a": {"y"}}, {}]
+    assert since_news(units, said) == {"a": 1, "b": 1}
+    assert since_news([A, A], [{}, {}]) == {"a": 1}
+    assert since_news([], []) == {}
+
+
+def test_codes_and_their_meaning_are_both_to_be_quiet() -> None:
+    assert hennink2017([2, 0, 0, 0], [3, 3], 3)
+    assert not hennink2017([2, 0, 0, 0], [3, 2], 3), "something new was said of a code"
+    assert not hennink2017([1, 1, 0, 0], [3, 3], 3), "a code came"
+    assert not hennink2017([0, 0, 0], [], 3), "no more than the run itself"
+    assert not hennink2017([0, 0, 0, 0], [], 3), "no code"
+
+
+def test_news_ends_in_other_orders_or_does_not() -> None:
+    same = [A] * 12
+    assert constantinou2017(same)
+    assert not constantinou2017([*same, B]), "the last one brings something"
+    assert not constantinou2017([B, *same]), "reversed, the last one does"
+    # as they came and reversed news ends early, in one random order of three it does not: the code is in one of the twelve alone
+    assert not constantinou2017([*same[:6], B, *same[:6]])
