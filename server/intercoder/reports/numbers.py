@@ -13,14 +13,14 @@ WITHOUT_WIDTH = marked(
 )
 #: between a number and its percent sign
 NARROW = "\u202f"
-DASH = "–"
+DASH, MINUS = "–", "−"
 #: upper bounds of the bands of a coefficient, but for the last one
 BANDS = (0.4, 0.667, 0.8)
 
 
 def number(value: float | None, digits: int = 3) -> str:
-    """Return a figure: fixed decimals, a dash for none, never -0.000."""
-    return DASH if value is None else grouped(round(value, digits) + 0.0, digits)
+    """Return a figure: fixed decimals, a minus as long as a plus, a dash for none, never −0.000."""
+    return DASH if value is None else grouped(round(value, digits) + 0.0, digits).replace("-", MINUS)
 
 
 def p_value(p: float | None) -> str:
@@ -38,7 +38,7 @@ def signed(change: float | None, digits: int = 3) -> str:
     if change is None:
         return DASH
     rounded = round(change, digits) + 0.0
-    return f"{'+' if rounded > 0 else '−' if rounded < 0 else ''}{number(abs(rounded), digits)}"
+    return f"{'+' if rounded > 0 else MINUS if rounded < 0 else ''}{number(abs(rounded), digits)}"
 
 
 def leverage(millionths: int | None) -> str:
