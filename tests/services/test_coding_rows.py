@@ -1,13 +1,20 @@
 """Codings as rows: of compared rounds only, under today's mapping, in the order of the texts."""
 
+from random import Random
 from uuid import UUID
 
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
 from cast import TEXTS, Cast
+from intercoder.models import Coding, Round
 from intercoder.policy import Permission
 from intercoder.services import coding_rows, remapping, rounds
 from intercoder.services.coding_rows import CodingRow
-from intercoder.services.mapping import mapping
-from intercoder.services.remapping import MergeIn
+from intercoder.services.mapping import Mapped, mapping
+from intercoder.services.remapping import MergeIn, PassageIn, PassagesIn, SplitIn
+from intercoder.services.targets import Target
 
 
 def rows_of(cast: Cast, person: str, round_id: UUID | None = None) -> list[CodingRow]:
@@ -51,3 +58,78 @@ def test_coders_keep_their_place_when_others_come(cast: Cast) -> None:
     with cast.database.reading() as session:
         access = cast.access(session, "lena", Permission.CODINGS_VIEW)
         assert list(coding_rows.coders_in_order(session, access).values()) == before
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_rows_are_those_that_one_coding_after_the_other_gives(cast: Cast, seed: int) -> None:
+    chance = Random(seed)
+    for _ in range(2):
+        _coded_at_random(cast, chance)
+    _mapped_at_random(cast, chance)
+    rows = rows_of(cast, "lena")
+    with cast.database.reading() as session:
+        assert [row[1:] for row in rows] == _one_by_one(session, mapping(session, cast.project))
+    for made in {row.layer.round_number for row in rows}:
+        assert [row for row in rows if row.layer.round_number == made] == rows_of(cast, "lena", _round(cast, made))
+
+
+def _coded_at_random(cast: Cast, chance: Random) -> None:
+    """Let two coders mark places of two texts, often the same, with codes that are merged and split later."""
+    documents = ("访谈一", "Partner interview")
+    made = cast.round(documents=documents)
+    places = {name: [sorted(chance.sample(range(len(TEXTS[name])), 2)) for _ in range(5)] for name in documents}
+    for coder in ("ai", "bo"):
+        for name in documents:
+            for start, end in chance.sample(places[name], chance.randint(0, 5)):
+                for code in chance.sample(["l1", "l2", "l3", "c1"], 2):
+                    memo = chance.choice(["", "=memo, “so”", "two\nlines"])
+                    doubt = chance.randint(0, 3)
+                    cast.code(coder, made, name, code, TEXTS[name][start:end], memo=memo, doubt=doubt)
+            cast.submit(coder, made, name)
+    cast.close(made)
+
+
+def _mapped_at_random(cast: Cast, chance: Random) -> None:
+    with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
+        remapping.merge(session, access, MergeIn(codes=(cast.codes["l3"],), into=cast.codes["l1"]))
+    split, parts = cast.codes["l2"], [Target(name=f"part {n}") for n in range(2)]
+    with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
+        remapping.split(session, access, split, SplitIn(into=tuple(parts)))
+    with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
+        into = mapping(session, cast.project).codes[str(split)].split
+        of = session.execute(sa.select(Coding.coder_id, Coding.key).where(Coding.code_id == split)).all()
+        put = [PassageIn(coder=coder, key=key, at=chance.choice(into)) for coder, key in of if chance.random() < 0.6]
+        if put:
+            remapping.put_passages(session, access, split, PassagesIn(passages=tuple(put)))
+
+
+def _one_by_one(session: Session, mapped: Mapped) -> list[tuple[object, ...]]:
+    """Return what the rows say of their codings, each looked up by itself."""
+    rows = []
+    for coding in session.scalars(sa.select(Coding)):
+        of, text = coding.assignment, coding.assignment.revision.text
+        counts = mapped.resolved(str(coding.code_id), str(coding.coder_id), str(coding.key))
+        lines = text[: coding.start].split("\n")
+        said = (
+            coding.start,
+            coding.end,
+            sum(bool(line.strip()) for line in lines[:-1]) + 1,
+            lines[-1][-coding_rows.CONTEXT :],
+            text[coding.start : coding.end],
+            text[coding.end : coding.end + coding_rows.CONTEXT].split("\n")[0],
+            mapped.codes[counts.code],
+            mapped.codes[str(coding.code_id)],
+            counts.waits,
+            coding.memo,
+            coding.doubt,
+            coding.typical,
+            f"{coding.created_at:%Y-%m-%d %H:%M:%S}",
+        )
+        place = (of.document.position, of.round.number, of.coder.name, coding.start, coding.end, coding.key)
+        rows.append((place, said))
+    return [said for _, said in sorted(rows, key=lambda row: row[0])]
+
+
+def _round(cast: Cast, number: int) -> UUID:
+    with cast.database.reading() as session:
+        return session.scalars(sa.select(Round.id).where(Round.number == number)).one()

@@ -56,6 +56,17 @@ class FewUuids(sa.Uuid[UUID]):
         return None if read is None else lru_cache(maxsize=8192)(read)
 
 
+class FewJson(Json):
+    """JSON of which few different values come in many rows: each is read once, and whoever is given one does not change it."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[object], Any] | None:
+        """Return what reads a value; None where the driver gives it read."""
+        read = super().result_processor(dialect, coltype)
+        return None if read is None else lru_cache(maxsize=8192)(read)
+
+
 def unread(identifier: sa.SQLColumnExpression[UUID] | sa.SQLColumnExpression[UUID | None]) -> sa.ColumnElement[Any]:
     """Return an identifier to be selected and not made a ``UUID``: digits from SQLite, what the driver has of PostgreSQL."""
     return sa.type_coerce(identifier, sa.CHAR(32))

@@ -1,8 +1,12 @@
 """The codings of compared rounds as rows of a file: each with its words, where they stand, who coded it, what it counts as."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -22,7 +26,7 @@ from intercoder.models import (
     Unit,
     User,
 )
-from intercoder.models.base import FewUuids, dashed, few_dashed, unread, unread_time
+from intercoder.models.base import FewJson, FewUuids, dashed, few_dashed, unread, unread_time
 from intercoder.services.access import Access
 from intercoder.services.counting import COMPARED, seen
 from intercoder.services.mapping import Mapped, MappedCode
@@ -30,8 +34,6 @@ from intercoder.text.units import Units
 
 #: code points of the text before and after a passage
 CONTEXT = 60
-#: layers that are read at once
-TOGETHER = 200
 
 
 class CodedLayer(NamedTuple):
@@ -76,6 +78,88 @@ class CodingRow(NamedTuple):
     coded_at: str
 
 
+class Place(NamedTuple):
+    """The words between two offsets of a text, and those around them in the same paragraph; ``paragraph`` counts from 1."""
+
+    paragraph: int
+    before: str
+    text: str
+    after: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Counts:
+    """What codings of a code count as, see ``CodingRow``; codings that count alike share one of these."""
+
+    code: MappedCode
+    applied: MappedCode
+    waits: bool
+
+
+class CountsAs:
+    """What codings count as under a mapping: those of most codes all as their code, which is asked once."""
+
+    def __init__(self, mapped: Mapped) -> None:
+        self._mapped = mapped
+        self._elsewhere = {*mapped.map.into, *mapped.map.split}
+        self._alike: dict[str | UUID, Counts] = {}
+        self._apart: dict[tuple[str, str, bool], Counts] = {}
+
+    def of(self, coder: str) -> Callable[[str | UUID, str | UUID], Counts]:
+        """Return what gives what a coder's codings count as, by code and key ``unread``."""
+        known = self._alike
+
+        def counts(code: str | UUID, key: str | UUID) -> Counts:
+            return known.get(code) or self._asked(code, coder, key)
+
+        return counts
+
+    def _asked(self, code: str | UUID, coder: str, key: str | UUID) -> Counts:
+        applied, codes = few_dashed(code), self._mapped.codes
+        if applied not in self._elsewhere:
+            return self._alike.setdefault(code, Counts(codes[applied], codes[applied], waits=False))
+        counted = self._mapped.resolved(applied, coder, dashed(key))
+        return self._apart.setdefault(
+            (applied, counted.code, counted.waits), Counts(codes[counted.code], codes[applied], counted.waits)
+        )
+
+
+class LayerCodings(NamedTuple):
+    """The codings of a layer as they are stored, in the order of its text: what a table of 200,000 rows is made from.
+
+    ``rows``: layer, key and code ``unread``, start, end, memo, doubt, whether it is starred, when it was coded (for ``second``).
+    """
+
+    layer: CodedLayer
+    rows: Sequence[sa.Row[*tuple[Any, ...]]]
+    #: gives the words between two offsets
+    place: Callable[[int, int], Place]
+    #: gives what a coding counts as, by its code and key
+    counts: Callable[[str | UUID, str | UUID], Counts]
+
+    def in_full(self) -> Iterator[CodingRow]:
+        """Yield them with their words."""
+        for _, key, code, start, end, memo, doubt, typical, at in self.rows:
+            paragraph, before, text, after = self.place(start, end)
+            counts = self.counts(code, key)
+            yield CodingRow(
+                self.layer,
+                start,
+                end,
+                paragraph,
+                before,
+                text,
+                after,
+                counts.code,
+                counts.applied,
+                counts.waits,
+                memo,
+                doubt,
+                typical,
+                second(at),
+            )
+
+
 def _may_leave(access: Access) -> sa.ColumnElement[bool]:
     """Return the condition of the assignments whose codings the person may take away: seen by that person, in a compared round."""
     compared = sa.select(Round.id).where(Round.project_id == access.project.id, Round.state.in_(COMPARED))
@@ -113,7 +197,7 @@ def coded_layers(session: Session, access: Access, round_id: UUID | None = None)
             Case.name,
             Document.source_type,
             Document.is_primary,
-            Document.attributes,
+            sa.type_coerce(Document.attributes, FewJson()),
             sa.type_coerce(Assignment.revision_id, FewUuids()),
             sa.type_coerce(User.id, FewUuids()).label("coder_id"),
             User.name,
@@ -128,8 +212,10 @@ def coded_layers(session: Session, access: Access, round_id: UUID | None = None)
     return [CodedLayer._make(row) for row in rows]
 
 
-def coding_rows(session: Session, access: Access, mapped: Mapped, layers: Sequence[CodedLayer]) -> Iterator[CodingRow]:
-    """Yield the codings of some layers in their order, each layer in the order of its text.
+def layer_codings(
+    session: Session, access: Access, counts_as: CountsAs, layers: Sequence[CodedLayer]
+) -> Iterator[LayerCodings]:
+    """Yield some layers in their order with their codings, those without one left out.
 
     Which of the layers may be seen is asked again: a round may have been opened since they were listed.
     """
@@ -137,7 +223,7 @@ def coding_rows(session: Session, access: Access, mapped: Mapped, layers: Sequen
     coding, given = Coding.metadata.tables[Coding.__tablename__].c, Assignment.metadata.tables[Assignment.__tablename__]
     rows = session.execute(
         sa.select(
-            unread(coding.assignment_id),
+            unread(given.c.id),
             unread(coding.key),
             unread(coding.code_id),
             coding.start,
@@ -153,51 +239,43 @@ def coding_rows(session: Session, access: Access, mapped: Mapped, layers: Sequen
             _may_leave(access),
             coding.deleted_at.is_(None),
         )
-        .order_by(coding.start, coding.end, coding.key)
+        # The index gives them so: only those that begin at the same place are left to sort.
+        .order_by(given.c.id, coding.start, coding.end, coding.key)
     ).all()
-    by_layer: dict[str, list[sa.Row[*tuple[Any, ...]]]] = {str(layer.id): [] for layer in layers}
-    for row in rows:
-        by_layer[few_dashed(row[0])].append(row)
-    coded = {layer.revision_id for layer in layers if by_layer[str(layer.id)]}
-    texts = dict(
-        session.execute(
-            sa.select(Revision.id, Revision.text).where(
-                Revision.id.in_(sa.bindparam("coded", [*coded], expanding=True))
-            )
-        ).all()
-    )
-    begin = {revision: Units.of(text, Unit.PARAGRAPH).starts for revision, text in texts.items()}
-    for layer in layers:
-        if found := by_layer[str(layer.id)]:
-            yield from _of_layer(layer, found, texts[layer.revision_id], begin[layer.revision_id], mapped)
+    by_layer = {few_dashed(layer): list(found) for layer, found in groupby(rows, key=itemgetter(0))}
+    coded = [layer for layer in layers if str(layer.id) in by_layer]
+    texts = session.execute(
+        sa.select(Revision.id, Revision.text).where(
+            Revision.id.in_(sa.bindparam("coded", [*{layer.revision_id for layer in coded}], expanding=True))
+        )
+    ).all()
+    places = {revision: _places(text) for revision, text in texts}
+    for layer in coded:
+        counts = counts_as.of(str(layer.coder_id))
+        yield LayerCodings(layer, by_layer[str(layer.id)], places[layer.revision_id], counts)
 
 
-def _of_layer(
-    layer: CodedLayer, rows: Sequence[sa.Row[*tuple[Any, ...]]], text: str, starts: Sequence[int], mapped: Mapped
-) -> Iterator[CodingRow]:
-    coder, codes = str(layer.coder_id), mapped.codes
-    # Most codes count as themselves: of those one look into a table is all that the mapping costs.
-    elsewhere = {*mapped.map.into, *mapped.map.split}
-    for _, key, code, start, end, memo, doubt, typical, created_at in rows:
-        applied = few_dashed(code)
-        counts = mapped.resolved(applied, coder, dashed(key)) if applied in elsewhere else None
+def _places(text: str) -> Callable[[int, int], Place]:
+    """Return what gives the words between two offsets of a text, looked up once however many coded there."""
+    starts = Units.of(text, Unit.PARAGRAPH).starts
+
+    @cache
+    def place(start: int, end: int) -> Place:
         before = text[max(start - CONTEXT, 0) : start]
-        yield CodingRow(
-            layer,
-            start,
-            end,
+        return Place(
             bisect_right(starts, start),
             before[before.rfind("\n") + 1 :],
             text[start:end],
             text[end : end + CONTEXT].partition("\n")[0],
-            codes[counts.code] if counts else codes[applied],
-            codes[applied],
-            counts is not None and counts.waits,
-            memo,
-            doubt,
-            typical,
-            created_at[:19] if type(created_at) is str else _second(created_at),
         )
+
+    return place
+
+
+def coding_rows(session: Session, access: Access, mapped: Mapped, layers: Sequence[CodedLayer]) -> Iterator[CodingRow]:
+    """Yield the codings of some layers in their order, each layer in the order of its text."""
+    for coded in layer_codings(session, access, CountsAs(mapped), layers):
+        yield from coded.in_full()
 
 
 def text_of_layers(session: Session, layers: Sequence[CodedLayer]) -> str:
@@ -205,6 +283,6 @@ def text_of_layers(session: Session, layers: Sequence[CodedLayer]) -> str:
     return session.scalars(sa.select(Revision.text).where(Revision.id == layers[0].revision_id)).one()
 
 
-def _second(moment: datetime) -> str:
+def second(moment: str | datetime) -> str:
     """Return a time that was selected unread, to the second; SQLite keeps it as text in UTC, of which the beginning is this."""
-    return moment.astimezone(UTC).isoformat(" ")[:19]
+    return moment[:19] if isinstance(moment, str) else moment.astimezone(UTC).isoformat(" ")[:19]

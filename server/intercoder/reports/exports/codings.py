@@ -13,10 +13,22 @@ from intercoder.models import Level
 from intercoder.reports.exports.kinds import File, Form, Making, file
 from intercoder.reports.exports.people import called
 from intercoder.reports.words import word
-from intercoder.services.coding_rows import TOGETHER, CodedLayer, CodingRow, coded_layers, coding_rows
+from intercoder.services.coding_rows import (
+    CodedLayer,
+    CodingRow,
+    Counts,
+    CountsAs,
+    LayerCodings,
+    Place,
+    coded_layers,
+    layer_codings,
+    second,
+)
 from intercoder.services.mapping import Mapped, MappedCode, mapping
 from intercoder.stats.marks import number_of
 
+#: codings that are read at once, about; layers that are read first, and at most, at once
+CODINGS, FIRST_LAYERS, MOST_LAYERS = 8000, 20, 500
 #: the levels from the top of the tree down
 _DOWN = sorted(Level, key=lambda level: -level.height)
 _WIDTHS = {
@@ -48,17 +60,24 @@ def codings_table(making: Making) -> "CodingsTable":
     with making.open() as (session, access):
         layers = coded_layers(session, access, making.choices.round)
         names = called(session, access, making.choices.names)
+        mapped = mapping(session, access.project.id)
     attributes = sorted({name for layer in layers for name in layer.attributes})
-    return CodingsTable(making, layers, names, attributes)
+    return CodingsTable(making, layers, names, attributes, mapped)
 
 
 class CodingsTable:
     """The rows of one file."""
 
     def __init__(
-        self, making: Making, layers: Sequence[CodedLayer], names: Mapping[UUID, str], attributes: Sequence[str]
+        self,
+        making: Making,
+        layers: Sequence[CodedLayer],
+        names: Mapping[UUID, str],
+        attributes: Sequence[str],
+        mapped: Mapped,
     ) -> None:
         self._making, self._layers, self._names, self._attributes = making, layers, names, attributes
+        self._counts_as, self._path = CountsAs(mapped), _paths(mapped)
 
     def headings(self) -> dict[str, str]:
         """Return what the columns are called, in their order, by what the lines of JSON call them."""
@@ -87,18 +106,21 @@ class CodingsTable:
             "coded": gettext("Coded at (UTC)"),
         }
 
-    def _parts(self) -> Iterator[tuple[Mapped, Iterator[CodingRow]]]:
-        """Yield the codings of some layers at a time."""
-        for first in range(0, len(self._layers), TOGETHER):
+    def _parts(self) -> Iterator[Sequence[LayerCodings]]:
+        """Yield the layers with their codings, about as many codings at a time whether a layer holds few or many."""
+        first, together = 0, FIRST_LAYERS
+        while first < len(self._layers):
             self._making.tell(first, len(self._layers))
             with self._making.open() as (session, access):
-                mapped = mapping(session, access.project.id)
-                yield mapped, coding_rows(session, access, mapped, self._layers[first : first + TOGETHER])
+                part = list(layer_codings(session, access, self._counts_as, self._layers[first : first + together]))
+                yield part
+            first += together
+            together = min(together * CODINGS // max(sum(len(coded.rows) for coded in part), 1) + 1, MOST_LAYERS)
 
     def _heads(self) -> Callable[[CodedLayer], tuple[Value, ...]]:
         """Return what gives the cells that all rows of a layer have in common."""
-        purposes = {layer.purpose: word("purpose", layer.purpose) for layer in self._layers}
-        sources = {layer.source_type: word("source_type", layer.source_type) for layer in self._layers}
+        purposes = {purpose: word("purpose", purpose) for purpose in {layer.purpose for layer in self._layers}}
+        sources = {source: word("source_type", source) for source in {layer.source_type for layer in self._layers}}
         primary = {True: gettext("primary"), False: gettext("secondary")}
 
         def head(layer: CodedLayer) -> tuple[Value, ...]:
@@ -118,59 +140,48 @@ class CodingsTable:
     def rows(self) -> Iterator[Sequence[Value]]:
         """Yield the rows of a table."""
         head_of = self._heads()
-        for mapped, rows in self._parts():
-            path = _paths(mapped)
-            layer: CodedLayer | None = None
-            head: tuple[Value, ...] = ()
-            for row in rows:
-                if row.layer is not layer:
-                    layer = row.layer
-                    head = head_of(layer)
-                yield (
-                    *head,
-                    *path(row.code),
-                    row.code.name,
-                    row.applied.name if row.applied.id != row.code.id else "",
-                    row.paragraph,
-                    row.start,
-                    row.end,
-                    row.before,
-                    row.text,
-                    row.after,
-                    row.memo,
-                    row.doubt,
-                    "*" if row.typical else "",
-                    row.coded_at,
-                )
+        for part in self._parts():
+            for coded in part:
+                head = head_of(coded.layer)
+                for row in coded.in_full():
+                    yield (
+                        *head,
+                        *self._path(row.code),
+                        row.code.name,
+                        _as_applied(row),
+                        row.paragraph,
+                        row.start,
+                        row.end,
+                        row.before,
+                        row.text,
+                        row.after,
+                        row.memo,
+                        row.doubt,
+                        "*" if row.typical else "",
+                        row.coded_at,
+                    )
 
     def csv(self) -> Iterator[bytes]:
-        """Yield the same as csv: what a layer, or a code, says in each of its rows is written once."""
-        head_of, text, texts = self._heads(), csv_text, csv_texts
+        """Yield the same as csv: what a layer, a place of a text or a code says in each of its rows is written once."""
+        head_of, said, text = self._heads(), _spelled(self._path), csv_text
         yield from csv_parts([*self.headings().values()], ())
-        codes: dict[tuple[str, str], str] = {}  # all parts are read under one mapping
-        for mapped, rows in self._parts():
-            layer: CodedLayer | None = None
-            head, path, lines = "", _paths(mapped), []
-            # Unpacked, and of four texts with one look at three: 200,000 rows are looked at.
-            for of, start, end, paragraph, before, words, after, code, applied, _, memo, doubt, typical, at in rows:
-                if of is not layer:
-                    layer, head = of, csv_cells(head_of(of))
-                said = codes.get((code.id, applied.id))
-                if said is None:
-                    as_applied = applied.name if applied.id != code.id else ""
-                    said = csv_cells((*path(code), code.name, as_applied))
-                    codes[code.id, applied.id] = said
-                lines.append(
-                    f"{head},{said},{paragraph},{start},{end},{texts(before, words, after)},"
-                    f"{text(memo) if memo else ''},{doubt},{'*' if typical else ''},{at}\r\n"
-                )
+        for part in self._parts():
+            cells_of = cache(_placed)
+            lines: list[str] = []
+            for layer, codings, place, counts in part:
+                head, cells = csv_cells(head_of(layer)), cells_of(place)
+                lines += [
+                    f"{head},{said(counts(code, key))},{cells(start, end)},"
+                    f"{text(memo) if memo else ''},{doubt},{'*' if typical else ''},{second(at)}\r\n"
+                    for _, key, code, start, end, memo, doubt, typical, at in codings
+                ]
             yield "".join(lines).encode()
 
     def lines(self) -> Iterator[bytes]:
         """Yield the rows as lines of JSON, some at a time, with identifiers and without words that depend on a language."""
-        for mapped, rows in self._parts():
-            path = _paths(mapped)
-            yield b"".join(to_json(self._line(row, path(row.code))) + b"\n" for row in rows)
+        for part in self._parts():
+            rows = (row for coded in part for row in coded.in_full())
+            yield b"".join(to_json(self._line(row, self._path(row.code))) + b"\n" for row in rows)
 
     def _line(self, row: CodingRow, path: Sequence[str]) -> dict[str, JsonValue]:
         layer = row.layer
@@ -213,3 +224,24 @@ def _paths(mapped: Mapped) -> Callable[[MappedCode], tuple[str, ...]]:
         return (*(above.get(level, "") for level in _DOWN), number_of(code.level, code.number))
 
     return path
+
+
+def _as_applied(counts: CodingRow | Counts) -> str:
+    """Return the name of the code that was applied, where it counts as another."""
+    return counts.applied.name if counts.applied.id != counts.code.id else ""
+
+
+def _spelled(path: Callable[[MappedCode], tuple[str, ...]]) -> Callable[[Counts], str]:
+    """Return what gives the cells of csv that say what a coding counts as."""
+    return cache(lambda counts: csv_cells((*path(counts.code), counts.code.name, _as_applied(counts))))
+
+
+def _placed(place: Callable[[int, int], Place]) -> Callable[[int, int], str]:
+    """Return what gives the cells of csv that say where in a text a coding stands, and its words."""
+
+    @cache
+    def cells(start: int, end: int) -> str:
+        paragraph, before, text, after = place(start, end)
+        return f"{paragraph},{start},{end},{csv_texts(before, text, after)}"
+
+    return cells
