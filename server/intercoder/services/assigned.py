@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder.models import Assignment, AssignmentState, Case, Document, Role, Round, RoundState, User
-from intercoder.models.base import dashed, few_dashed, unread
+from intercoder.models.base import FewUuids, dashed, few_dashed, unread
 from intercoder.services import document_list
 from intercoder.services.access import Access, RoundAccess, coded_by
 from intercoder.services.paging import Asked, Key, Page, page
@@ -210,11 +210,24 @@ def _cells(session: Session, access: RoundAccess, documents: Collection[UUID]) -
     return cells
 
 
-def visible_uses(session: Session, access: Access, document_ids: Collection[UUID]) -> dict[UUID, list[Round]]:
+class UsedIn(NamedTuple):
+    """A round in which a document is coded."""
+
+    id: UUID
+    number: int
+    name: str
+
+
+def visible_uses(session: Session, access: Access, document_ids: Collection[UUID]) -> dict[UUID, list[UsedIn]]:
     """Return the rounds in which each of these documents is coded; of an open one that a person codes in, own work only."""
     blind = sa.and_(Round.state == RoundState.OPEN, coded_by(access.actor.id))
     rows = session.execute(
-        sa.select(Assignment.document_id, Round)
+        sa.select(
+            sa.type_coerce(Assignment.document_id, FewUuids()),
+            sa.type_coerce(Round.id, FewUuids()),
+            Round.number,
+            Round.name,
+        )
         .join(Round, Round.id == Assignment.round_id)
         .where(
             Round.project_id == access.project.id,
@@ -224,7 +237,7 @@ def visible_uses(session: Session, access: Access, document_ids: Collection[UUID
         .distinct()
         .order_by(Round.number)
     )
-    uses: dict[UUID, list[Round]] = {}
-    for document, round_ in rows:
-        uses.setdefault(document, []).append(round_)
+    uses: dict[UUID, list[UsedIn]] = {}
+    for document, *of_round in rows:
+        uses.setdefault(document, []).append(UsedIn._make(of_round))
     return uses

@@ -52,6 +52,8 @@ class CodedLayer(NamedTuple):
     revision_id: UUID
     coder_id: UUID
     coder: str
+    #: how many codings it has, those that were taken back among them
+    size: int
 
 
 class CodingRow(NamedTuple):
@@ -201,6 +203,7 @@ def coded_layers(session: Session, access: Access, round_id: UUID | None = None)
             sa.type_coerce(Assignment.revision_id, FewUuids()),
             sa.type_coerce(User.id, FewUuids()).label("coder_id"),
             User.name,
+            sa.select(sa.func.count()).where(Coding.assignment_id == Assignment.id).scalar_subquery(),
         )
         .join(Round, Round.id == Assignment.round_id)
         .join(Document, Document.id == Assignment.document_id)

@@ -38,6 +38,8 @@ def progress(session: Session, actor_id: UUID, round_ids: Collection[UUID]) -> d
     Whoever calls this has made sure that the person sees progress in the projects of these rounds.
     """
     blind = sa.and_(Round.state == RoundState.OPEN, coded_by(actor_id))
+    # Asked of each round once: of each assignment it took twice as long.
+    told = sa.select(Round.id).where(Round.id.in_(round_ids), sa.not_(blind))
     rows = session.execute(
         sa.select(
             sa.type_coerce(Assignment.round_id, FewUuids()),
@@ -47,9 +49,8 @@ def progress(session: Session, actor_id: UUID, round_ids: Collection[UUID]) -> d
             sa.func.coalesce(sa.func.sum(ActiveTime.minutes), 0),
             sa.func.coalesce(sa.func.sum(sa.case((Assignment.due_on < now().date(), 1), else_=0)), 0),
         )
-        .join(Round, Round.id == Assignment.round_id)
         .outerjoin(ActiveTime, ActiveTime.assignment_id == Assignment.id)
-        .where(Assignment.round_id.in_(round_ids), sa.not_(blind))
+        .where(Assignment.round_id.in_(told))
         .group_by(Assignment.round_id, Assignment.state, Assignment.coder_id)
     )
     counts: dict[UUID, Counter[AssignmentState]] = {}

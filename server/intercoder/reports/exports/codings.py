@@ -27,8 +27,8 @@ from intercoder.services.coding_rows import (
 from intercoder.services.mapping import Mapped, MappedCode, mapping
 from intercoder.stats.marks import number_of
 
-#: codings that are read at once, about; layers that are read first, and at most, at once
-CODINGS, FIRST_LAYERS, MOST_LAYERS = 8000, 20, 500
+#: layers and codings that are read at once, at most; of a layer that has more all are
+LAYERS, CODINGS = 500, 8000
 #: the levels from the top of the tree down
 _DOWN = sorted(Level, key=lambda level: -level.height)
 _WIDTHS = {
@@ -107,15 +107,13 @@ class CodingsTable:
         }
 
     def _parts(self) -> Iterator[Sequence[LayerCodings]]:
-        """Yield the layers with their codings, about as many codings at a time whether a layer holds few or many."""
-        first, together = 0, FIRST_LAYERS
-        while first < len(self._layers):
-            self._making.tell(first, len(self._layers))
+        """Yield the layers with their codings, some at a time: as many codings whether a layer holds few or many."""
+        done = 0
+        for some in _in_parts(self._layers):
+            self._making.tell(done, len(self._layers))
             with self._making.open() as (session, access):
-                part = list(layer_codings(session, access, self._counts_as, self._layers[first : first + together]))
-                yield part
-            first += together
-            together = min(together * CODINGS // max(sum(len(coded.rows) for coded in part), 1) + 1, MOST_LAYERS)
+                yield list(layer_codings(session, access, self._counts_as, some))
+            done += len(some)
 
     def _heads(self) -> Callable[[CodedLayer], tuple[Value, ...]]:
         """Return what gives the cells that all rows of a layer have in common."""
@@ -224,6 +222,18 @@ def _paths(mapped: Mapped) -> Callable[[MappedCode], tuple[str, ...]]:
         return (*(above.get(level, "") for level in _DOWN), number_of(code.level, code.number))
 
     return path
+
+
+def _in_parts(layers: Sequence[CodedLayer]) -> Iterator[Sequence[CodedLayer]]:
+    """Yield layers in their order, as many together as may be read at once."""
+    first = size = 0
+    for n, layer in enumerate(layers):
+        if n > first and (size + layer.size > CODINGS or n - first == LAYERS):
+            yield layers[first:n]
+            first, size = n, 0
+        size += layer.size
+    if layers:
+        yield layers[first:]
 
 
 def _as_applied(counts: CodingRow | Counts) -> str:

@@ -59,14 +59,14 @@ class CharacterMeans(Plain):
     percent: float | None
 
 
-def character_kappa(spans: Spans, coders: tuple[str, str]) -> dict[str, CharacterKappa]:
+def character_kappa(spans: Spans | BinarySums, coders: tuple[str, str]) -> dict[str, CharacterKappa]:
     """Return, for two coders and every code, on how many characters they agree, and Cohen's kappa.
 
     Parameters
     ----------
     spans
         of any documents; those that both coders finished are taken as one text, and also one by one.
-        For a single document: ``spans.select(documents=[name])``.
+        For a single document: ``spans.select(documents=[name])``. Or the ``BinarySums`` of these two coders alone.
     coders
         the two.
 
@@ -86,7 +86,7 @@ def character_kappa(spans: Spans, coders: tuple[str, str]) -> dict[str, Characte
     """
     if len(set(coders)) != 2:
         raise WrongArgument("needs_a_pair", "Two different coders are compared.")
-    data = BinarySums.of(spans.select(coders=coders))
+    data = spans if isinstance(spans, BinarySums) else BinarySums.of(spans.select(coders=coders))
     text, size = data.spans, len(data.spans.codes)
     place = {coder: i for i, coder in enumerate(text.coders)}
     cells, inverse = np.unique(text.document * max(size, 1) + text.code, return_inverse=True)
@@ -108,7 +108,7 @@ def character_kappa(spans: Spans, coders: tuple[str, str]) -> dict[str, Characte
     documents, weight = summed(np.ones(len(cells)), defined), summed(lengths, defined)
     kappa_sum, weighted = summed(kappas, defined), summed(kappas * lengths, defined)
     missed = summed(half / lengths)
-    length, with_text = int(text.lengths.sum()), int((text.lengths > 0).sum())
+    length, with_text = text.length, int((text.lengths > 0).sum())
     pooled = fourfold.kappa(float(length), sums[0], sums[1] - sums[0], sums[2] - sums[0])
     rows = {}
     for c, code in enumerate(text.codes):

@@ -106,7 +106,7 @@ class Continuum:
             return spans
         units = spans.compared.units
         elsewhere = np.bincount(spans.code, minlength=len(spans.codes)) > 0
-        if not int(units.lengths.sum()):
+        if not units.length:
             return cls(units, elsewhere, None, "no_pairable_values")
         if units.overlapping:
             return cls(units, elsewhere, None, "overlapping_units")

@@ -166,6 +166,11 @@ class Spans:
         return moved.take(moved.code >= 0).in_order()
 
     @cached_property
+    def length(self) -> int:
+        """Code points of all documents."""
+        return int(self.lengths.sum())
+
+    @cached_property
     def per_document(self) -> Ints:
         """How many coders finished each document (D). O(D M)."""
         return np.asarray(self.finished.sum(axis=1), dtype=np.int64)

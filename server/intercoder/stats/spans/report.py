@@ -21,7 +21,7 @@ from intercoder.stats.spans.characters import (
 from intercoder.stats.spans.coincidences import Continuum
 from intercoder.stats.spans.continuum import Spans
 from intercoder.stats.spans.results import SpanEstimate
-from intercoder.stats.spans.segments import THRESHOLD, SegmentAgreement, SpanF1, segment_agreement, span_f1
+from intercoder.stats.spans.segments import THRESHOLD, Paired, SegmentAgreement, SpanF1, segment_agreement, span_f1
 from intercoder.stats.spans.unitizing import bar_u_alpha, cu_alpha, ku_alpha, u_alpha
 
 #: With fewer spans the alpha of a code is unstable.
@@ -169,7 +169,7 @@ def span_report(
         documents=spans.documents,
         codes=spans.codes,
         compared_documents=len(compared.documents),
-        length=int(compared.lengths.sum()),
+        length=compared.length,
         resamples=resamples,
         seed=seed,
         threshold=threshold,
@@ -261,9 +261,10 @@ def _by_pair(
     for pair in combinations(spans.coders, 2):
         part = spans.select(coders=pair)
         data = BinarySums.of(part)
-        segments, segments_by_code = segment_agreement(part, pair, threshold)
-        f1, f1_by_code = span_f1(part, pair)
-        kappas = character_kappa(part, pair)
+        paired = Paired.of(part, pair)
+        segments, segments_by_code = segment_agreement(paired, pair, threshold)
+        f1, f1_by_code = span_f1(paired, pair)
+        kappas = character_kappa(data, pair)
         rows.append(
             PairSpans(
                 coders=pair,

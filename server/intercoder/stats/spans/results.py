@@ -1,7 +1,7 @@
 """What the coefficients for free spans return, and the interval they share."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -57,10 +57,26 @@ class SpanEstimate(Plain):
             method=method,
             coders=len(data.coders),
             documents=len(data.documents),
-            length=int(data.lengths.sum()),
+            length=data.length,
             spans=len(data.start) if spans is None else spans,
             coverage=coverage,
             parameters=parameters or {},
+        )
+
+    def with_interval(self, interval: Interval | None, reason: str | None) -> "SpanEstimate":
+        """Return the same number with its interval, or with the reason why there is none."""
+        return SpanEstimate(
+            self.value,
+            self.reason,
+            self.method,
+            self.coders,
+            self.documents,
+            self.length,
+            self.spans,
+            self.coverage,
+            self.parameters,
+            interval,
+            reason,
         )
 
 
@@ -102,7 +118,7 @@ def over_documents_each(
     """
     refused = [refusal_of_documents(estimate.value, rows.shape[0], resamples) for estimate in estimates]
     if all(refused):
-        return [replace(estimate, interval_reason=reason) for estimate, reason in zip(estimates, refused, strict=True)]
+        return [estimate.with_interval(None, reason) for estimate, reason in zip(estimates, refused, strict=True)]
     intervals = intervals_of(
         [estimate.value for estimate in estimates],
         rows,
@@ -113,10 +129,7 @@ def over_documents_each(
         method=method,
         clustered_by="document",
     )
-    return [
-        replace(estimate, interval=interval, interval_reason=reason)
-        for estimate, (interval, reason) in zip(estimates, intervals, strict=True)
-    ]
+    return [estimate.with_interval(*found) for estimate, found in zip(estimates, intervals, strict=True)]
 
 
 def mean_of(method: str, spans: Spans, values: list[float | None]) -> SpanEstimate:

@@ -62,8 +62,8 @@ class SpanF1(Plain):
 
 
 @dataclass(frozen=True)
-class _Pair:
-    """The units of two coders in the documents both finished, and which overlap with the same code."""
+class Paired:
+    """The units of two coders in the documents both finished, and which overlap with the same code: what both comparisons look at."""
 
     units: Spans
     first: Ints
@@ -74,7 +74,8 @@ class _Pair:
     theirs: Ints
 
     @classmethod
-    def of(cls, spans: Spans, coders: tuple[str, str]) -> "_Pair":
+    def of(cls, spans: Spans, coders: tuple[str, str]) -> "Paired":
+        """Find them: O(S log S)."""
         if len(set(coders)) != 2:
             raise WrongArgument("needs_a_pair", "Two different coders are compared.")
         units = spans.select(coders=coders).compared.units
@@ -97,11 +98,11 @@ class _Pair:
         """Why there is nothing to compare, or None."""
         if len(self.units.start):
             return None
-        return "not_used" if self.units.lengths.sum() else "no_pairable_values"
+        return "not_used" if self.units.length else "no_pairable_values"
 
 
 def segment_agreement(
-    spans: Spans, coders: tuple[str, str], threshold: float = THRESHOLD
+    spans: Spans | Paired, coders: tuple[str, str], threshold: float = THRESHOLD
 ) -> tuple[SegmentAgreement, dict[str, SegmentAgreement]]:
     """Return the share of two coders' spans that the other coder has too, for all codes and by code.
 
@@ -112,7 +113,7 @@ def segment_agreement(
     Parameters
     ----------
     spans
-        of any documents; those that both coders finished count.
+        of any documents; those that both coders finished count. Or what ``Paired.of`` made of these and the two.
     coders
         the two.
     threshold
@@ -133,7 +134,7 @@ def segment_agreement(
     """
     if not 0 < threshold <= 1:
         raise WrongArgument("bad_threshold", "The threshold is a share above 0 and at most 1.")
-    pair = _Pair.of(spans, coders)
+    pair = spans if isinstance(spans, Paired) else Paired.of(spans, coders)
     near = pair.shared / pair.extent >= threshold
     agreeing = np.unique(np.concatenate([pair.first[near], pair.second[near]]))
     codes = pair.units.codes
@@ -148,7 +149,7 @@ def segment_agreement(
     return row(None, len(agreeing), len(pair.units.start)), rows
 
 
-def span_f1(spans: Spans, coders: tuple[str, str]) -> tuple[SpanF1, dict[str, SpanF1]]:
+def span_f1(spans: Spans | Paired, coders: tuple[str, str]) -> tuple[SpanF1, dict[str, SpanF1]]:
     """Return how far two coders' spans coincide, for all codes and by code: 2 x matched / (spans of both), and so of characters.
 
     Symmetric, so neither coder is taken for the truth. Overlapping spans of one coder and code are one
@@ -157,7 +158,7 @@ def span_f1(spans: Spans, coders: tuple[str, str]) -> tuple[SpanF1, dict[str, Sp
     Parameters
     ----------
     spans
-        of any documents; those that both coders finished count.
+        of any documents; those that both coders finished count. Or what ``Paired.of`` made of these and the two.
     coders
         the two.
 
@@ -175,7 +176,7 @@ def span_f1(spans: Spans, coders: tuple[str, str]) -> tuple[SpanF1, dict[str, Sp
     10.1137/0202019), O(S^1.5) at worst, and falls apart by code and by stretch of overlapping spans.
     van Rijsbergen 1979, Information Retrieval, 2nd ed., ch. 7 (F).
     """
-    pair = _Pair.of(spans, coders)
+    pair = spans if isinstance(spans, Paired) else Paired.of(spans, coders)
     units, size, codes = pair.units, len(pair.units.start), pair.units.codes
     graph = sparse.csr_array((np.ones(len(pair.first), dtype=np.int8), (pair.first, pair.second)), shape=(size, size))
     partner = csgraph.maximum_bipartite_matching(graph, perm_type="column") if size else np.zeros(0, dtype=np.int64)
