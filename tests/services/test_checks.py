@@ -7,7 +7,7 @@ from cast import Cast
 from intercoder.errors import InvalidInput
 from intercoder.models import Case, Document, Level
 from intercoder.policy import Permission
-from intercoder.reports.saturation_checks import categories_table
+from intercoder.reports.saturation_checks import categories_table, strata_figure, strata_left_out
 from intercoder.services import category_work, checks
 from intercoder.services.arriving import Asked
 from intercoder.services.category_work import NegativeIn
@@ -93,3 +93,18 @@ def test_negative_cases_stand_beside_their_category_for_who_may_know_of_the_case
     row = next(row for row in categories_table(looked(arrived)).rows if row.key[0] == str(theme))
     assert row.key[2] == "企业甲, 企业丁"
     assert "2" in [cell.text for cell in row.cells]
+
+
+def test_strata_are_drawn_over_coverage_as_far_as_they_reach(study: Cast) -> None:  # noqa: F811
+    for n, title in enumerate("甲乙丙丁"):
+        arrives(study, {f"访谈{title}": ("l1", "l2") if n % 2 else ("l1",)})
+    found = looked(study, Level.CONCEPT, "source")
+    (reach,) = found.reaches.values()
+    stratum = found.strata.strata["interview"]
+    assert reach.found[-1] == (stratum.coverage, stratum.observed)
+    assert (len(reach.found), len(reach.ahead)) == (4, 4)
+    drawn = strata_figure(found, Group.of("source"), Level.CONCEPT)
+    assert drawn.count("<circle") == 1
+    assert "compared at" in drawn
+    assert strata_figure(looked(study, Level.CONCEPT), Group.of("case"), Level.CONCEPT) == "", "a document each"
+    assert strata_left_out(found) == 0

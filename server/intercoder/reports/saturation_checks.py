@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 
+from intercoder.charts.strata import Line, StrataWords, strata_curves
 from intercoder.errors import marked
 from intercoder.language import gettext, grouped, inline, translate
-from intercoder.models import SamplingUnit
+from intercoder.models import Level, SamplingUnit
 from intercoder.reports import Cell, Column, Grid, Row, right
+from intercoder.reports.names import codes_of
 from intercoder.reports.numbers import DASH, number, percent, why
 from intercoder.reports.saturation import near_in_words, units_in_words
 from intercoder.reports.words import word
 from intercoder.services.checks import Category, Checks, Group, GroupKind
+from intercoder.stats.saturation.study.events import Kind
 from intercoder.stats.saturation.study.support import DEVELOPING, NO_RECENT_NEWS, THIN
 
 GROUPS: Mapping[GroupKind, str] = {
@@ -92,6 +95,45 @@ def strata_table(found: Checks, group: Group) -> Grid:
         right(gettext("Documents for it")),
     ]
     return Grid(gettext("Strata at equal coverage"), heads, rows)
+
+
+#: more lines could not be told apart
+MOST_LINES = 8
+
+
+def strata_figure(found: Checks, group: Group, level: Level | Kind) -> str:
+    """Return the curves of the strata over coverage as an SVG: of those with most documents; nothing where none can be drawn."""
+    common = found.strata.coverage
+    if common is None or not found.reaches:
+        return ""
+    documents = {name: stratum.documents for name, stratum in found.strata.strata.items()}
+    largest = sorted(found.reaches, key=lambda name: -documents[name])[:MOST_LINES]
+    lines = [
+        Line(_called(found, group, name), reach.found, reach.ahead)
+        for name, reach in found.reaches.items()
+        if name in largest
+    ]
+    what, by = codes_of(level), group_in_words(group)
+    words = StrataWords(
+        title=gettext("{what} by {group}, over coverage", what=_titled(what), group=inline(by)),
+        description=gettext(
+            "Solid: as far as there are documents, a point at all of them; dashed: up to twice as many. Groups are compared where the "
+            "line stands. The table below the figure holds the numbers."
+        ),
+        coverage=gettext("Coverage"),
+        codes=what,
+        common=gettext("compared at {share}", share=percent(common, 0)),
+    )
+    return strata_curves(lines, common, words)
+
+
+def strata_left_out(found: Checks) -> int:
+    """Return how many strata with a curve are not drawn."""
+    return max(len(found.reaches) - MOST_LINES, 0)
+
+
+def _titled(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _called(found: Checks, group: Group, name: str) -> str:

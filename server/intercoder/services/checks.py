@@ -28,7 +28,7 @@ from intercoder.stats.saturation.study.whose import View, ViewKind
 
 if TYPE_CHECKING:  # their numbers need numpy
     from intercoder.stats.saturation.reordering import Reordering
-    from intercoder.stats.saturation.strata import Comparison
+    from intercoder.stats.saturation.strata import Comparison, Reach
     from intercoder.stats.saturation.study.support import Developed, Support
 
 
@@ -88,6 +88,8 @@ class Checks:
     near: int | None
     orders: "Reordering"
     strata: "Comparison"
+    #: the curves of the strata over coverage
+    reaches: "Mapping[str, Reach]"
     #: names of coders, where they are the strata
     names: Mapping[str, str]
     categories: tuple[Category, ...]
@@ -139,9 +141,9 @@ def _negative(session: Session, access: Access) -> Mapping[str, tuple[str, ...]]
 
 def _checks(count: Counted, asked: Asked, group: Group, people: Mapping[str, str]) -> Checks:
     from intercoder.stats.saturation.reordering import reordering
-    from intercoder.stats.saturation.strata import equal_coverage
+    from intercoder.stats.saturation.strata import equal_coverage, reaches
 
-    units = count.units(asked)
+    units, strata = count.units(asked), _strata(count, asked, group, people)
     codes = count.codes(units, asked.view, asked.level)
     new, seen = [], set[str]()
     for of_unit in codes:
@@ -154,7 +156,8 @@ def _checks(count: Counted, asked: Asked, group: Group, people: Mapping[str, str
         shares=cumulative_shares(new),
         near=near_saturation(new),
         orders=reordering(codes, cases=cases),
-        strata=equal_coverage(_strata(count, asked, group, people)),
+        strata=equal_coverage(strata),
+        reaches=reaches(strata),
         names=people,
         categories=tuple(_categories(count, asked)),
         titles={document: said.title for document, said in count.about.items()},

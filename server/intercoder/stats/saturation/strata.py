@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from intercoder.errors import WrongArgument
 from intercoder.stats.normal import around
 from intercoder.stats.results import Plain, check
+from intercoder.stats.saturation.accumulation import knots
 from intercoder.stats.saturation.bands import spread_at_coverage
 from intercoder.stats.saturation.coverage import Prospect
 from intercoder.stats.saturation.incidence import Incidence
@@ -128,3 +129,27 @@ def _at(prospect: Prospect, coverage: float, resamples: int, seed: int) -> Strat
         extrapolated=needed > f.documents,
         reason=None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The curve of one stratum: (coverage, expected codes) of 1 document up to all of them, and of more, up to twice as many."""
+
+    found: tuple[tuple[float, float], ...]
+    ahead: tuple[tuple[float, float], ...]
+
+
+def reaches(strata: Mapping[str, Sequence[Iterable[str]]], points: int = 24) -> dict[str, Reach]:
+    """Return the curve of every stratum of which something can be estimated, at so many numbers of documents at most.
+
+    O(U log U + points x different frequencies) per stratum. Chao & Jost 2012.
+    """
+    found = {}
+    for name, documents in strata.items():
+        f = Incidence.of(documents).frequencies
+        if refusal(f) is None:
+            known, n = Prospect.of(f), f.documents
+            here = tuple((known.coverage(t), known.codes(t)) for t in knots(n, points))
+            more = tuple((known.coverage(n + m), known.codes(n + m)) for m in knots(n, points // 2))
+            found[name] = Reach(here, more)
+    return found

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import render_template
+from markupsafe import Markup
 from pydantic import Field
 
 from intercoder.models import SamplingUnit
@@ -48,6 +49,8 @@ def saturation_checks(access: Access, project: UUID, query: ChecksAsked) -> str:
         near=words.near_of(found, query.unit),
         orders=read.orders_in_words(found.orders),
         strata=words.strata_table(found, group),
+        chart=Markup(words.strata_figure(found, group, query.level)),  # noqa: S704 - own SVG, texts escaped
+        left_out=words.strata_left_out(found),
         categories=words.categories_table(found),
         groups=words.groups(found.attributes),
         views=views_offered(coders),
