@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from cast import Cast
 from intercoder.policy import Permission
 from intercoder.services import axis_marks, declared, judgements, remapping, saturation, versions
@@ -9,6 +11,7 @@ from intercoder.services.arriving import Asked, Order
 from intercoder.services.axis_marks import AxisMark, MarkKind
 from intercoder.services.declared import NoteIn
 from intercoder.services.remapping import MergeIn
+from services.test_hold_out import arrives, study  # noqa: F401 - a fixture
 
 
 def marks(cast: Cast, person: str = "olga", order: str = "finished") -> list[AxisMark]:
@@ -40,3 +43,16 @@ def test_what_happens_between_documents_is_marked_between_them(cast: Cast) -> No
     named = [(mark.kind, mark.after, mark.text) for mark in marks(cast)]
     assert named[2:] == [(MarkKind.JOINED, 1, "Bo"), (MarkKind.NOTE, 2, "第二版提纲")]
     assert marks(cast, order="materials") == [], "in another order time does not run along the axis"
+
+
+def test_a_new_case_is_marked_where_its_first_document_comes_in_any_order(
+    study: Cast,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for title in ("甲", "乙"):
+        arrives(study, {f"访谈{title}": ("l1",)})
+    for order in ("finished", "materials"):
+        told = [(mark.after, mark.text) for mark in marks(study, "lena", order) if mark.kind is MarkKind.CASE]
+        assert told == [(1, "企业乙")], "the first case is new to nobody"
+    monkeypatch.setattr(axis_marks, "MOST_CASES", 1)
+    assert not [mark for mark in marks(study, "lena") if mark.kind is MarkKind.CASE]

@@ -21,6 +21,7 @@ from intercoder.stats.saturation.study.whose import View
 MARKS: Mapping[MarkKind, str] = {
     MarkKind.VERSION: marked("Version {number} of the codebook"),
     MarkKind.MERGED: marked("Codes were merged (change {number})"),
+    MarkKind.CASE: marked("A new case: {text}"),
     MarkKind.JOINED: marked("{text} began to code"),
     MarkKind.DECLARED: marked("Declaration {number}"),
     MarkKind.WITHDRAWN: marked("Declaration {number} no longer stands"),

@@ -23,8 +23,13 @@ class MarkKind(enum.StrEnum):
     VERSION = "version"  #: the codebook was published
     MERGED = "merged"  #: codes became one
     JOINED = "joined"  #: somebody else began to code
+    CASE = "case"  #: the first document of another case came
     DECLARED = "declared"
     WITHDRAWN = "withdrawn"
+
+
+#: a mark for each of more cases would hide what else happened
+MOST_CASES = 20
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ class AxisMark:
     at: datetime
     #: of a version, an act or a declaration
     number: int | None = None
-    #: who joined, or what a note says
+    #: who joined, what a note says, or what a case is called
     text: str = ""
 
 
@@ -48,12 +53,12 @@ def axis_marks(
     declarations: Sequence[DeclarationShown],
     notes: Sequence[NoteShown],
 ) -> list[AxisMark]:
-    """Return what happened while the units of a picture arrived as they were finished, by time; nothing in another order.
+    """Return what happened while the units of a picture arrived as they were finished, by time; in another order new cases alone.
 
     ``rounds`` are those that the person may see; who joined is told of compared ones alone.
     """
     if Order.of(picture.provenance.order).kind is not OrderKind.FINISHED or not picture.arrivals:
-        return []
+        return _new_cases(picture)
     times = [arrival.at for arrival in picture.arrivals]
     happened: list[tuple[datetime, MarkKind, int | None, str]] = [
         (datetime.combine(note.on, time(), UTC), MarkKind.NOTE, None, note.text) for note in notes
@@ -87,4 +92,18 @@ def axis_marks(
         for at, kind, number, text in sorted(happened, key=lambda one: one[:2])
     ]
     # What was there from the beginning has moved nothing; the first who coded joined nobody.
-    return [mark for mark in marks if mark.after > 0]
+    kept = [*(mark for mark in marks if mark.after > 0), *_new_cases(picture)]
+    return sorted(kept, key=lambda mark: (mark.after, mark.at))
+
+
+def _new_cases(picture: Picture) -> list[AxisMark]:
+    """Return where the first document of each further case arrived; nothing where cases arrive, and where most documents are one each."""
+    seen: dict[str, int] = {}
+    for place, arrival in enumerate(picture.arrivals):
+        if arrival.case is not None:
+            seen.setdefault(arrival.case, place)
+    if len(seen) > MOST_CASES:
+        return []
+    return [
+        AxisMark(MarkKind.CASE, place, picture.arrivals[place].at, text=case) for case, place in seen.items() if place
+    ]
