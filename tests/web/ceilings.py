@@ -67,6 +67,7 @@ CEILINGS: dict[str, int] = {
     "api.take_figure_saturation": 18,
     "api.get_categories": 14,
     "project.category": 20,
+    "project.material_sheet": 4,
     "project.theory_categories": 16,
     "api.list_views": 4,
     "api.find_memos": 14,

@@ -135,6 +135,11 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "api.withdraw_assignments": [{"assignments": [a]} for a in assignments],
         "api.start_import": [{"files": [str(worlds.ids.values["file"])]}],
         "api.paste_codebook": [{"text": "老板自己也在学\n先连上再说"}],
+        "api.preview_sheet": [{"of": of, "text": "Note\nx\ny"} for of in ("cases", "documents")],
+        "api.write_sheet": [
+            {"of": "cases", "cells": [{"line": str(worlds.ids.values["case"]), "attribute": "行业", "after": "x"}]},
+            {"of": "documents", "cells": [{"line": document["Partner interview"], "attribute": "Date", "after": "x"}]},
+        ],
         "api.preview_codebook": [{"text": "老板自己也在学\n先连上再说"}],
         "api.read_codebook_file": [{"file": "老板自己也在学\n先连上再说".encode()}],
         "api.start_report": [{"unit": "sentence"}],

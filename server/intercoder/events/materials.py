@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from intercoder.errors import marked
-from intercoder.events.act import Act, Subject
+from intercoder.events.act import Act, Sentence, Subject
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,19 @@ class CaseCreated(_OnCase):
 
 @dataclass(frozen=True)
 class CaseChanged(_OnCase):
-    """A case was renamed or its attributes were set."""
+    """A case was renamed or its attributes were set; ``attributes``: which, where it was done in the sheet."""
 
     action = "case.changed"
     says = marked("changed the case “{name}”")
+    says_which = marked("set {attributes} of the case “{name}”")
+
+    attributes: tuple[str, ...] | None = None
+
+    def sentence(self) -> Sentence:
+        """Return what was done, with the names of attributes: their values are not for all who read the log."""
+        if not self.attributes:
+            return super().sentence()
+        return Sentence(self.says_which, {"name": self.name, "attributes": self.attributes})
 
 
 @dataclass(frozen=True)
@@ -88,13 +97,21 @@ class DocumentImported(Act):
 
 @dataclass(frozen=True)
 class DocumentChanged(Act):
-    """What is said of a document was changed."""
+    """What is said of a document was changed; ``attributes``: which, where it was done in the sheet."""
 
     action = "document.changed"
     subject_kind = Subject.DOCUMENT
     says = marked("changed what is said of the document “{title}”")
+    says_which = marked("set {attributes} of the document “{title}”")
 
     title: str
+    attributes: tuple[str, ...] | None = None
+
+    def sentence(self) -> Sentence:
+        """Return what was done, with the names of attributes: their values are not for all who read the log."""
+        if not self.attributes:
+            return super().sentence()
+        return Sentence(self.says_which, {"title": self.title, "attributes": self.attributes})
 
 
 @dataclass(frozen=True)

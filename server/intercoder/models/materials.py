@@ -48,6 +48,8 @@ class SourceFile(Identified, Base):
     title: Mapped[str]
     case_name: Mapped[str | None]
     source_type: Mapped[SourceType]
+    #: its type on the project's own list, as a document has one
+    source: Mapped[str] = mapped_column(default="", server_default="")
     is_primary: Mapped[bool] = mapped_column(default=True)
     attributes: Mapped[dict[str, str]] = mapped_column(default=dict)
     state: Mapped[FileState] = mapped_column(default=FileState.STAGED)

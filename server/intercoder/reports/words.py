@@ -69,6 +69,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "level": _LEVELS,
     "report_level": {"as_coded": marked("As applied"), **_LEVELS},
+    "attribute_kind": {
+        "text": marked("Text"),
+        "number": marked("Number"),
+        "date": marked("Date"),
+        "choice": marked("Choice"),
+    },
     "source_type": {
         "interview": marked("Interview"),
         "observation": marked("Observation"),

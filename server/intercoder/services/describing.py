@@ -12,7 +12,17 @@ from pydantic import AfterValidator, StringConstraints
 from sqlalchemy.orm import Session
 
 from intercoder.errors import Conflict, InvalidInput, marked
-from intercoder.models import Attribute, AttributeKind, Case, Described, Document, OwnSource, Project
+from intercoder.models import (
+    Attribute,
+    AttributeKind,
+    Case,
+    Described,
+    Document,
+    FileState,
+    OwnSource,
+    Project,
+    SourceFile,
+)
 from intercoder.services.command import Command
 from intercoder.text.canonical import clean_name, name_key
 
@@ -23,6 +33,7 @@ CHOICES = 60
 #: what may stand in a citation beside the names of attributes
 PLACES = ("case", "document", "source", "paragraph")
 _PLACE = re.compile(r"\{([^{}]*)\}")
+_TYPED_DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2}))?)?[年月日]?")
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _PRIMARY = {"primary": True, "一手": True, "secondary": False, "二手": False}
 _KINDS = {
@@ -160,6 +171,10 @@ def _take_over(session: Session, project_id: UUID, sources: Iterable[OwnSource])
                 title=document.title,
                 name=document.source,
             )
+    waiting = (SourceFile.project_id == project_id, SourceFile.state != FileState.IMPORTED, SourceFile.source != "")
+    for file in session.scalars(sa.select(SourceFile).where(*waiting)):
+        file.is_primary = known.get(file.source, file.is_primary)
+        file.source = file.source if file.source in known else ""
 
 
 def _of_case(case: Case) -> tuple[str, Mapping[str, str]]:
@@ -221,6 +236,19 @@ def _is_date(value: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def written(attribute: Attribute, value: str) -> str:
+    """Return a value as it is kept: a choice as it stands on the list, a day that spreadsheets write 2021/5/12 or 2021年5月12日 as 2021-05-12.
+
+    What is of another kind comes back as it is; ``require_fitting`` refuses it.
+    """
+    if attribute.kind is AttributeKind.CHOICE:
+        return next((choice for choice in attribute.choices if name_key(choice) == name_key(value)), value)
+    day = _TYPED_DAY.fullmatch(value) if attribute.kind is AttributeKind.DATE else None
+    if day is None:
+        return value
+    return "-".join(part.zfill(2) for part in day.groups() if part)
 
 
 def require_fitting(wanted: Iterable[Attribute], attributes: Mapping[str, str]) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
-from pydantic import Field
+from pydantic import Field, StringConstraints
 from sqlalchemy.orm import Session, undefer
 
 from intercoder import events, queue
@@ -17,6 +17,7 @@ from intercoder.errors import Conflict, IntercoderError, InvalidInput, TooLarge,
 from intercoder.models import FileState, ImportFiles, Job, SourceFile, SourceType, uuid7
 from intercoder.services.access import Access, no_such_thing
 from intercoder.services.command import NAME_LENGTH, Command, Name, checked
+from intercoder.services.describing import require_fitting, source_named
 from intercoder.services.materials import PRIMARY, Attributes, DocumentTitle
 from intercoder.services.quotas import FileRoom, room_for_documents
 from intercoder.text.canonical import clean_name
@@ -41,6 +42,8 @@ def _cut(text: str) -> str:
 
 #: of a file that waits, a long name is cut: it is mostly the name of the file
 CaseOfFile = Annotated[str, checked(_cut)]
+#: its type on the project's own list, which says whether it is primary; empty: none of them
+OwnSourceName = Annotated[str, StringConstraints(max_length=NAME_LENGTH)]
 
 
 class SourceDetails(Command):
@@ -48,6 +51,7 @@ class SourceDetails(Command):
 
     case: CaseOfFile | None = None
     source_type: SourceType | None = None
+    source: OwnSourceName | None = None
     primary: bool | None = None
 
 
@@ -77,6 +81,7 @@ class FileChange(Command):
     title: DocumentTitle | None = None
     case: CaseOfFile | None = None
     source_type: SourceType | None = None
+    source: OwnSourceName | None = None
     primary: bool | None = None
     attributes: Attributes | None = None
 
@@ -167,6 +172,7 @@ def _staged(access: Access, room: FileRoom, upload: Upload, details: SourceDetai
     room.take(len(upload.data))
     source_type = details.source_type or SourceType.INTERVIEW
     title = details.title if isinstance(details, FileDetails) else None
+    own = source_named(access.project, details.source or "")
     return SourceFile(
         id=uuid7(),
         project_id=access.project.id,
@@ -180,7 +186,8 @@ def _staged(access: Access, room: FileRoom, upload: Upload, details: SourceDetai
         title=title or _cut(upload.name.rsplit(".", 1)[0]),
         case_name=details.case or None,
         source_type=source_type,
-        is_primary=source_type in PRIMARY if details.primary is None else details.primary,
+        source=own.name if own else "",
+        is_primary=own.primary if own else source_type in PRIMARY if details.primary is None else details.primary,
         attributes={},
         state=FileState.STAGED,
         choices=USUAL,
@@ -230,7 +237,11 @@ def change_file(session: Session, access: Access, file_id: UUID, change: FileCha
     file.title = change.title or file.title
     file.source_type = change.source_type or file.source_type
     file.is_primary = file.is_primary if change.primary is None else change.primary
-    file.attributes = file.attributes if change.attributes is None else change.attributes
+    own = source_named(access.project, file.source if change.source is None else change.source)
+    file.source, file.is_primary = (own.name, own.primary) if own else ("", file.is_primary)
+    if change.attributes is not None:
+        require_fitting(access.project.described.of_documents, change.attributes)
+        file.attributes = change.attributes
     file.state, file.error = FileState.STAGED, None
     access.log(session, events.FileChanged(file.id, name=file.name))
     return file

@@ -49,6 +49,7 @@ class _Staged:
     title: str
     case_name: str | None
     source_type: SourceType
+    source: str
     is_primary: bool
     attributes: dict[str, str]
     state: FileState
@@ -130,7 +131,7 @@ def _make(
                 "case_id": case.id if case else None,
                 **titled(title),
                 "source_type": file.source_type,
-                "source": "",
+                "source": file.source,
                 "is_primary": file.is_primary,
                 "attributes": file.attributes,
                 "position": position,

@@ -46,6 +46,8 @@ class FileOut(Out):
     title: str
     case: str | None
     source_type: SourceType
+    #: its type on the project's own list; empty: none of them
+    source: str
     primary: bool
     encoding: str | None
     encoding_sure: bool
