@@ -10,6 +10,9 @@ from click.testing import CliRunner, Result
 from cast import Cast
 from intercoder.cli import main
 from intercoder.models import Project
+from intercoder.policy import Permission
+from intercoder.services import passage_views
+from intercoder.services.passage_views import NewView
 
 pytestmark = pytest.mark.sqlite
 
@@ -41,3 +44,14 @@ def test_who_asks_for_a_project_that_is_not_there_is_told_and_nothing_is_written
     assert refused.exit_code == 1
     assert "There is no project “没有这个项目”." in refused.stderr
     assert not (tmp_path / "pack.zip").exists()
+
+
+def test_codings_of_a_saved_view_are_taken_by_its_name(cast: Cast) -> None:
+    cast.compared_round()
+    with cast.acting("lena", Permission.THEORY_EDIT) as (session, access):
+        passage_views.keep(session, access, NewView(name="无人说过", words="从来没有人说过"))
+    asked = ("--project", str(cast.project), "--as", "lena@study.example", "--format", "csv", "--output", "-")
+    assert len(export(cast, "codings", *asked).stdout.splitlines()) > 1
+    assert len(export(cast, "codings", *asked, "--view", "无人说过").stdout.splitlines()) == 1
+    refused = export(cast, "codings", *asked, "--view", "没有的")
+    assert (refused.exit_code, "There is no view “没有的”." in refused.stderr) == (1, True)

@@ -14,9 +14,12 @@ from intercoder.db import Database
 from intercoder.errors import InvalidInput, NotFound
 from intercoder.language import LANGUAGES, speaking, translate
 from intercoder.models import AgreementReport, Member, Project, Role, Round, User
+from intercoder.policy import Permission
 from intercoder.reports.exports.kinds import Choices, Export, File, Form, Names, Scope
 from intercoder.reports.exports.registry import EXPORTS, export_called
 from intercoder.reports.exports.taking import taking
+from intercoder.services import passage_views
+from intercoder.services.access import authorise
 from intercoder.services.accounts import Actor, actor_of
 from intercoder.services.agreement import reports
 from intercoder.text.canonical import name_key
@@ -34,6 +37,7 @@ from intercoder.text.canonical import name_key
 @click.option(
     "--format", "form", type=click.Choice([form.value for form in Form]), help="Default: the first that is listed."
 )
+@click.option("--view", help="Name of a saved view: of codings, tables and matrices its passages alone.")
 @click.option(
     "--pack", is_flag=True, help="The manuscript pack of the project NAME; as its lead, where --as names nobody."
 )
@@ -50,6 +54,7 @@ def export(
     email: str | None,
     number: int | None,
     form: str | None,
+    view: str | None,
     pack: bool,
     language: str,
     names: str,
@@ -78,8 +83,9 @@ def export(
         actor = _member(session, project, email) if email else _lead(session, project)
         round_ = _round(session, project, number)
         thing = _thing(session, wanted, project, round_)
+        kept = _view(session, actor, project, view)
     of_round = round_.id if round_ and wanted.scope is Scope.PROJECT else None
-    choices = Choices(wanted.form(Form(form) if form else None), Names(names), of_round)
+    choices = Choices(wanted.form(Form(form) if form else None), Names(names), of_round, view=kept)
 
     with speaking(language), taking(database, actor, wanted, thing, choices) as (file, _):
         _write(file, output)
@@ -154,6 +160,14 @@ def _round(session: Session, project: Project, number: int | None) -> Round | No
     if found is None:
         raise NotFound("no_round", "There is no round {number} in “{name}”.", number=number, name=project.name)
     return found
+
+
+def _view(session: Session, actor: Actor, project: Project, name: str | None) -> UUID | None:
+    """Return the saved view of a name that the member may use."""
+    if name is None:
+        return None
+    access = authorise(session, actor, Permission.CODINGS_VIEW, "project", project.id)
+    return passage_views.called(session, access, name).id
 
 
 def _thing(session: Session, wanted: Export, project: Project, round_: Round | None) -> UUID:

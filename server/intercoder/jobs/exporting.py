@@ -20,7 +20,7 @@ OFTEN = 0.5
 def make_file(work: Work, wanted: MakeFile) -> None:
     """Make a file as the person who started it may take it now, and keep it."""
     export = export_called(wanted.export)
-    choices = Choices(Form(wanted.form), Names(wanted.names), wanted.round, asked_in(wanted.figures))
+    choices = Choices(Form(wanted.form), Names(wanted.names), wanted.round, asked_in(wanted.figures), wanted.view)
     with lost_right():
         with work.transaction() as session:
             made_files.begin(session, work.held(session))

@@ -112,6 +112,8 @@ class MakeFile:
     round: UUID | None = None
     #: of the board of saturation: level, view, unit, order
     figures: tuple[str, str, str, str] | None = None
+    #: of the passages of a saved view alone
+    view: UUID | None = None
 
 
 Task = ImportFiles | CompareRound | MakeReport | CompareReports | ProposeAlignment | MeasureAlignment | MakeFile

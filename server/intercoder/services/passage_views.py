@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from intercoder import events
 from intercoder.clock import now
-from intercoder.errors import Conflict, InvalidInput, marked
+from intercoder.errors import Conflict, InvalidInput, NotFound, marked
 from intercoder.models import Case, Code, Document, Member, PassageView
 from intercoder.services import held_out
 from intercoder.services.access import Access, no_such_thing
@@ -85,6 +85,19 @@ def wanted(session: Session, access: Access, view_id: UUID | None) -> Wanted | N
     if row is None:
         raise no_such_thing()
     return wanted_by(row)
+
+
+def name_of(session: Session, access: Access, view_id: UUID | None) -> str | None:
+    """Return what a view is called; None where none is named."""
+    return next((one.name for one in views(session, access) if one.id == view_id), None) if view_id else None
+
+
+def called(session: Session, access: Access, name: str) -> PassageView:
+    """Return the view of a name."""
+    row = next((one for one in views(session, access) if one.name_key == name_key(name)), None)
+    if row is None:
+        raise NotFound("no_view_called", "There is no view “{name}”.", name=name)
+    return row
 
 
 def keep(session: Session, access: Access, given: NewView) -> PassageView:

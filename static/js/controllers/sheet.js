@@ -182,7 +182,7 @@ export default function sheet(element) {
   }
 
   function becomes({ result, before, after, detail }) {
-    if (result === "refused") return [h("span", { class: "badge bad" }, gettext("Refused")), " ", after, h("span", { class: "detail" }, detail)];
+    if (result === "refused") return [h("span", { class: "badge bad" }, gettext("Refused")), ` ${after} · ${detail}`];
     return [before && h("del", {}, before), before && " → ", after ? h("ins", {}, after) : h("span", { class: "badge" }, gettext("Emptied"))];
   }
 

@@ -24,6 +24,7 @@ from intercoder.services.coding_rows import (
     layer_codings,
     second,
 )
+from intercoder.services.codings_of_views import WithinView, within_view
 from intercoder.services.mapping import Mapped, MappedCode, mapping
 from intercoder.stats.marks import number_of
 
@@ -59,10 +60,12 @@ def codings_table(making: Making) -> "CodingsTable":
     """Return the table of the codings that the person may take away."""
     with making.open() as (session, access):
         layers = coded_layers(session, access, making.choices.round)
+        kept = within_view(session, access, making.choices.view)
+        layers = layers if kept is None else [layer for layer in layers if kept.may_hold(layer)]
         names = called(session, access, making.choices.names)
         mapped = mapping(session, access.project.id)
     attributes = sorted({name for layer in layers for name in layer.attributes})
-    return CodingsTable(making, layers, names, attributes, mapped)
+    return CodingsTable(making, layers, names, attributes, mapped, kept)
 
 
 class CodingsTable:
@@ -75,8 +78,10 @@ class CodingsTable:
         names: Mapping[UUID, str],
         attributes: Sequence[str],
         mapped: Mapped,
+        kept: WithinView | None = None,
     ) -> None:
         self._making, self._layers, self._names, self._attributes = making, layers, names, attributes
+        self._kept = kept
         self._counts_as, self._path = CountsAs(mapped), _paths(mapped)
 
     def headings(self) -> dict[str, str]:
@@ -112,7 +117,8 @@ class CodingsTable:
         for some in _in_parts(self._layers):
             self._making.tell(done, len(self._layers))
             with self._making.open() as (session, access):
-                yield list(layer_codings(session, access, self._counts_as, some))
+                found = layer_codings(session, access, self._counts_as, some)
+                yield list(found if self._kept is None else map(self._kept.narrowed, found))
             done += len(some)
 
     def _heads(self) -> Callable[[CodedLayer], tuple[Value, ...]]:

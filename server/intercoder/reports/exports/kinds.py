@@ -67,13 +67,15 @@ class Names(enum.StrEnum):
 class Choices:
     """What whoever takes a file has chosen. ``round``: of a project's codings those of one round alone.
 
-    ``figures``: of the board of saturation those of one level; the usual ones of every level where nothing is said.
+    ``figures``: of the board of saturation those of one level; the usual ones of every level where nothing is said. ``view``: of
+    what is made of passages those alone that a saved view asks for.
     """
 
     form: Form
     names: Names = Names.REAL
     round: UUID | None = None
     figures: Asked | None = None
+    view: UUID | None = None
 
 
 class Door(NamedTuple):
@@ -125,6 +127,8 @@ class Export:
     make: Callable[[Making], File]
     #: the forms that may take longer than a second: a worker makes them, and they are fetched when they are there
     slow: tuple[Form, ...] = ()
+    #: it can be made of the passages of a saved view
+    of_view: bool = False
     #: raises why there is no such file now; a page says that in place of its buttons
     ready: Callable[[Session, Access], None] = lambda _session, _access: None
 
@@ -144,6 +148,16 @@ class Export:
                 forms=", ".join(self.forms),
             )
         return form
+
+    def require_view(self, access: Access, view: UUID | None) -> None:
+        """Refuse a view where this is not made of passages, or where the person may not ask for passages."""
+        if view is None:
+            return
+        if not self.of_view:
+            raise InvalidInput("no_view", "This is not made of passages: no saved view applies to it.")
+        refusal = access.refusal(Permission.CODINGS_VIEW)
+        if refusal is not None:
+            raise refusal
 
 
 def file(name: str, form: Form, parts: Iterable[bytes]) -> File:

@@ -34,6 +34,7 @@ EXPORTS: tuple[Export, ...] = (
         marked("For counting and filtering elsewhere, and for reading through."),
         codings,
         slow=(Form.XLSX,),
+        of_view=True,
     ),
     Export(
         "memos",
@@ -61,6 +62,7 @@ EXPORTS: tuple[Export, ...] = (
         marked("For the paper and its appendix."),
         theory.tables,
         slow=(Form.DOCX, Form.XLSX),
+        of_view=True,
     ),
     Export(
         "matrices",
@@ -75,6 +77,7 @@ EXPORTS: tuple[Export, ...] = (
         marked("For cross-case comparison and triangulation."),
         theory.matrices,
         slow=(Form.XLSX,),
+        of_view=True,
     ),
     Export(
         "figure-structure",

@@ -29,6 +29,7 @@ def taking(
     """
     with database.snapshot() as session:
         access = door(session, actor, export, thing)
+        export.require_view(access, choices.view)
         seen = made_files.in_sight(session, access)
 
         @contextmanager

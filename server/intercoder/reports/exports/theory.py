@@ -1,6 +1,9 @@
 """Tables and matrices of what a study has found, as files."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from intercoder.charts.drawing import leaf_svg
 from intercoder.errors import Conflict
@@ -19,6 +22,8 @@ from intercoder.reports.theory.matrices import column_name, matrix_table, nothin
 from intercoder.reports.theory.structure import structure_leaves, structure_svg
 from intercoder.reports.theory.tables import PaperTable
 from intercoder.reports.words import word
+from intercoder.services import passage_views
+from intercoder.services.access import Access
 from intercoder.services.matrices import Across, matrix
 from intercoder.services.study_tallies import ABOVE_LABELS
 
@@ -35,17 +40,17 @@ MATRICES = (
 def tables(making: Making) -> File:
     """Return the tables of coding, the whole of open coding, as Word or a workbook."""
     with making.open() as (session, access):
-        read = found(session, access)
+        read = found(session, access, view=making.choices.view)
         made = [table_called(read, name, whole=True) for name in TABLES]
-        title = access.project.name
+        title = _titled(session, access, making.choices.view)
     return _paper("tables", making.choices.form, title, made)
 
 
 def matrices(making: Making) -> File:
     """Return the matrices as a workbook, or as csv: a row for each cell of each of them."""
     with making.open() as (session, access):
-        read = found(session, access)
-        title = access.project.name
+        read = found(session, access, view=making.choices.view)
+        title = _titled(session, access, making.choices.view)
     if making.choices.form is Form.CSV:
         headings = [
             gettext("Level"),
@@ -76,6 +81,16 @@ def data_structure(making: Making) -> File:
     if form is Form.PDF:
         return file(name, form, [typeset.leaves([leaf_svg(leaf) for leaf in leaves], language())])
     return drawn(name, form, structure_svg(leaves))
+
+
+def _titled(session: Session, access: Access, view: UUID | None) -> str:
+    """Return what stands above tables: the project, and the view whose passages they are made of."""
+    named = passage_views.name_of(session, access, view)
+    return (
+        access.project.name
+        if named is None
+        else gettext("{project}: passages of “{view}”", project=access.project.name, view=named)
+    )
 
 
 def matrix_tables(read: Found) -> list[PaperTable]:

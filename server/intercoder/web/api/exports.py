@@ -15,7 +15,7 @@ from intercoder.language import language
 from intercoder.models import Level, MakeFile, SamplingUnit
 from intercoder.reports.exports.kinds import MEDIA_TYPES, Choices, Export, Form, Names, Scope
 from intercoder.reports.exports.registry import EXPORTS
-from intercoder.services import made_files
+from intercoder.services import made_files, passage_views
 from intercoder.services.access import Access
 from intercoder.services.arriving import Asked, asked_in
 from intercoder.stats.saturation.study.events import Kind
@@ -35,13 +35,17 @@ class FileQuery(In):
 
 
 class CodingsFileQuery(FileQuery):
-    """Of a project also which round: its compared ones where none is named; and which figures of saturation: every level where none is."""
+    """Of a project also which round: its compared ones where none is named; which figures of saturation: every level where none is.
+
+    ``saved_view``: of what is made of passages those of a view alone.
+    """
 
     round: UUID | None = None
     level: Level | Kind | None = None
     view: Annotated[str, Field(max_length=50)] = "union"
     unit: SamplingUnit = SamplingUnit.DOCUMENT
     order: Annotated[str, Field(max_length=200)] = "finished"
+    saved_view: UUID | None = None
 
     @property
     def figures(self) -> tuple[str, str, str, str] | None:
@@ -56,6 +60,7 @@ def _sent(
     query: FileQuery,
     round_id: UUID | None = None,
     figures: Asked | None = None,
+    view: UUID | None = None,
 ) -> Sent:
     form = export.form(query.format or next(iter(export.quick)))
     if form in export.slow:
@@ -63,7 +68,7 @@ def _sent(
             "made_by_worker",
             "This takes longer than an answer may: send a POST to the same address, and fetch the file when it is made.",
         )
-    return leaving.made(export, access, thing, Choices(form, query.names, round_id, figures), query.language)
+    return leaving.made(export, access, thing, Choices(form, query.names, round_id, figures, view), query.language)
 
 
 def _started(
@@ -73,12 +78,15 @@ def _started(
     body: FileQuery,
     round_id: UUID | None = None,
     figures: tuple[str, str, str, str] | None = None,
+    view: UUID | None = None,
 ) -> Accepted[MadeFileOut]:
     form = export.form(body.format or next(iter(export.slow)))
     if form not in export.slow:
         raise InvalidInput("made_at_once", "This form is made at once: send a GET to the same address.")
     export.ready(db(), access)
-    wanted = MakeFile(export.name, thing, form, body.names, body.language or language(), round_id, figures)
+    export.require_view(access, view)
+    passage_views.wanted(db(), access, view)  # what is none is refused now, not by the worker
+    wanted = MakeFile(export.name, thing, form, body.names, body.language or language(), round_id, figures, view)
     job = made_files.start(db(), access, wanted)
     return Accepted(made_file_out(job), location("exports", job.id))
 
@@ -88,7 +96,7 @@ def _view(export: Export) -> Callable[..., Sent]:
     if export.scope is Scope.PROJECT:
 
         def of_project(access: Access, project: UUID, query: CodingsFileQuery) -> Sent:
-            return _sent(export, access, project, query, query.round, asked_in(query.figures))
+            return _sent(export, access, project, query, query.round, asked_in(query.figures), query.saved_view)
 
         return of_project
     if export.scope is Scope.ROUND:
@@ -110,7 +118,7 @@ def _start(export: Export) -> Callable[..., Accepted[MadeFileOut]]:
 
         def of_project(access: Access, project: UUID, body: CodingsFileQuery) -> Accepted[MadeFileOut]:
             asked_in(body.figures)  # what is none is refused now, not by the worker
-            return _started(export, access, project, body, body.round, body.figures)
+            return _started(export, access, project, body, body.round, body.figures, body.saved_view)
 
         return of_project
     if export.scope is Scope.ROUND:

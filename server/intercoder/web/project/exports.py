@@ -10,12 +10,12 @@ from flask import render_template
 
 from intercoder.errors import IntercoderError
 from intercoder.language import LANGUAGES, language, translate
-from intercoder.models import AgreementReport, Job, JobState, MadeFile, MakeFile, Unit
+from intercoder.models import AgreementReport, Job, JobState, MadeFile, MakeFile, PassageView, Unit
 from intercoder.policy import Permission
 from intercoder.reports.exports.kinds import Export, Names, Scope
 from intercoder.reports.exports.registry import EXPORTS
 from intercoder.reports.exports.reliability import OF_UNITS
-from intercoder.services import agreement, made_files
+from intercoder.services import agreement, made_files, passage_views
 from intercoder.services.access import Access
 from intercoder.services.reliability_data import no_units
 from intercoder.web.i18n import explain
@@ -30,6 +30,7 @@ class Taken(Query):
     report: UUID | None = None
     language: Literal["en", "zh"] | None = None
     names: Names = Names.REAL
+    saved_view: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class Offer:
     made: list[Made]
     #: why there is no file now
     refusal: str
+    #: the saved view whose passages it is made of
+    view: str = ""
 
 
 @page(blueprint, "/projects/<uuid:project>/exports", Permission.PROJECT_VIEW, tab="exports")
@@ -74,12 +77,16 @@ def exports(access: Access, project: UUID, query: Taken) -> str:
     compared = agreement.rounds_to_take(db(), access)
     round_ = chosen.round if chosen else next(iter(compared), None)
     spoken = query.language or language()
-    offers = _Offers(access, query.names, spoken, made_files.mine(db(), access))
+    views = passage_views.views(db(), access) if access.may(Permission.CODINGS_VIEW) else []
+    view = next((one for one in views if one.id == query.saved_view), None)
+    offers = _Offers(access, query.names, spoken, made_files.mine(db(), access), view)
     return render_template(
         "project/exports.html",
         asked=query,
         spoken=spoken,
         languages=LANGUAGES,
+        views=views,
+        view=view,
         reports=reports,
         chosen=chosen,
         of_round=offers.of(Scope.ROUND, round_.id) if round_ else [],
@@ -98,6 +105,7 @@ class _Offers:
     names: Names
     spoken: str
     made: Sequence[Job]
+    view: PassageView | None = None
 
     def of(self, scope: Scope, thing: UUID) -> list[Offer]:
         """Return what there is of a thing."""
@@ -115,6 +123,9 @@ class _Offers:
         start = f"/api/v1/{export.scope}s/{thing}/exports/{export.name}"
         address = f"{start}?language={self.spoken}&names={self.names}"
         asked = {"language": self.spoken, "names": self.names.value}
+        view = self.view if export.of_view else None
+        if view is not None:
+            address, asked = f"{address}&saved_view={view.id}", asked | {"saved_view": str(view.id)}
         return Offer(
             export.name,
             translate(export.title),
@@ -125,6 +136,7 @@ class _Offers:
             start,
             [made for job in self.made if (made := made_of(job, export, thing))],
             _refusal(export, self.access),
+            view.name if view else "",
         )
 
 
