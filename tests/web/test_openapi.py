@@ -23,6 +23,7 @@ from intercoder.jobs.runner import run_next
 from intercoder.models import AlignmentProposal, Job, JobKind
 from intercoder.policy import Permission
 from intercoder.services import accounts, quotas
+from intercoder.web.api import openapi
 from intercoder.web.api.shapes import Out
 from services.test_remapping import opened
 from web.world import Ids, own_ids
@@ -85,6 +86,16 @@ def test_every_reference_leads_somewhere_and_nothing_is_left_over(described: dic
     assert used <= known
     queries = {name for name in known if name.endswith("Query")}  # written out as parameters
     assert known - used <= queries | {"CodeFileIn", "FileIn", "UploadsIn"}
+
+
+def test_a_field_may_be_called_as_the_schema_calls_its_fields() -> None:
+    items, kind = ({"$ref": "#/components/schemas/Level"} for _ in range(2))
+    fields = {"properties": {"title": "Properties", "type": "array", "items": items}, "kind": kind}
+    thing = {"type": "object", "properties": fields}
+    schemas = {"Thing": thing, "Level": {"enum": ["label"], "type": "string"}}
+    made = openapi._published(schemas, {})
+    assert made["Thing"]["properties"]["properties"]["items"] == {"enum": ["label"], "type": "string"}
+    assert made["Thing"]["properties"]["kind"]["title"] == "Kind"
 
 
 def test_it_has_every_route_of_the_api_and_no_other(app: Flask, described: dict[str, Any]) -> None:

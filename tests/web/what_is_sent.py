@@ -57,6 +57,13 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "api.close_round": [{"unfinished": True}],
         "api.merge_codes": [{"codes": [code["l2"]], "into": code["l3"]}],
         "api.move_codes": [{"codes": [code["l2"], code["l3"]], "parent": None}],
+        "api.part_passages": [
+            {
+                "passages": [{"revision": str(worlds.ids.values["revision"]), "start": 0, "end": end}],
+                "at": {"code": code["c2"]},
+            }
+            for end in (40, 4000)
+        ],
         "api.preview_merge": [{"codes": [code["l2"]], "into": code["l3"]}],
         "api.write_memo": [{"text": "似曾相识"}],
         "api.change_memo": [{"text": "似曾相识，再看。"}],

@@ -115,7 +115,7 @@ def pdf_of(paper: Paper) -> bytes:
         "footer": paper.footer,
         "wide": paper.wide,
         "captions": paper.captions,
-        "parts": [_part(part, wide=paper.wide) for part in paper.parts],
+        "parts": [_part(part, wide=paper.wide, captions=paper.captions) for part in paper.parts],
     }
     return pdf("paper", data)
 
@@ -132,10 +132,11 @@ def figures(drawn: Sequence[str], spoken: str, *, as_dots: bool) -> list[papers.
     return made
 
 
-def _part(part: papers.Part, *, wide: bool) -> JsonValue:
+def _part(part: papers.Part, *, wide: bool, captions: bool) -> JsonValue:
     match part:
         case papers.Figure():
-            across, down = part.fitted(wide=wide)
+            lies = captions and part.lies and not wide
+            across, down = part.fitted(wide=wide or lies)
             return {
                 "kind": "figure",
                 "title": part.title,
@@ -143,6 +144,7 @@ def _part(part: papers.Part, *, wide: bool) -> JsonValue:
                 "description": part.description,
                 "width": across,
                 "height": down,
+                "lies": lies,
             }
         case papers.Sentences():
             return {"kind": "sentences", "title": part.title, "paragraphs": [*part.paragraphs]}

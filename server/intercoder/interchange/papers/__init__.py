@@ -73,6 +73,10 @@ class Table:
         return [low + max(spare, 0) * extra / sum(more) for low, extra in zip(self.floors, more, strict=True)]
 
 
+#: how wide a figure can be on an upright page, in points
+UPRIGHT = 468.0
+
+
 @dataclass(frozen=True)
 class Figure:
     """A figure as papers have them. ``title``: its number; ``svg``: how it is drawn, ``description``: what it shows, in words.
@@ -87,9 +91,14 @@ class Figure:
     height: float
     dots: bytes = b""
 
+    @property
+    def lies(self) -> bool:
+        """Whether it is so wide that an upright page would make it small: it stands on a page of its own that lies."""
+        return self.width > 1.3 * UPRIGHT and self.width > 1.1 * self.height
+
     def fitted(self, *, wide: bool) -> tuple[float, float]:
         """Return its size in points on an upright page or one that lies: as it is, or as large as there is room below its number."""
-        across, down = (715.0, 400.0) if wide else (468.0, 640.0)
+        across, down = (715.0, 400.0) if wide else (UPRIGHT, 640.0)
         share = min(1.0, across / self.width, down / self.height)
         return self.width * share, self.height * share
 

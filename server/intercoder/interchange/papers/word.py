@@ -72,9 +72,26 @@ def _add_part(document: "Document", part: Part, paper: Paper) -> None:
         case Table():
             _add_table(document, part)
         case Figure():
-            _add_figure(document, part, wide=paper.wide)
+            lies = captioned and part.lies and not paper.wide
+            if lies:
+                _turn_page(document)
+            _add_figure(document, part, wide=paper.wide or lies)
             if captioned:
                 _add_caption(document, part.title, paper.language, above=False)
+            if lies:
+                _turn_page(document)
+
+
+def _turn_page(document: "Document") -> None:
+    """Begin a page that lies after upright ones, or one that stands after that."""
+    from docx.enum.section import WD_ORIENT, WD_SECTION
+
+    before = document.sections[-1]
+    stands = before.orientation == WD_ORIENT.PORTRAIT
+    width, height = before.page_width, before.page_height
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    section.orientation = WD_ORIENT.LANDSCAPE if stands else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = height, width
 
 
 def _add_table(document: "Document", part: Table) -> None:

@@ -13,6 +13,7 @@ from intercoder.services import (
     comparing,
     going_back,
     moving,
+    parting,
     remapping,
     taking_back,
 )
@@ -21,6 +22,7 @@ from intercoder.services.alignment import FinishIn
 from intercoder.services.going_back import UndoIn
 from intercoder.services.moving import MoveIn
 from intercoder.services.paging import Page
+from intercoder.services.parting import PartIn
 from intercoder.services.remapping import MergeIn, PassagesIn, PlaceIn, Planned, SplitIn
 from intercoder.web import activity
 from intercoder.web.api.endpoint import Accepted, Created, endpoint, location
@@ -101,6 +103,12 @@ def preview_split(access: Access, code: UUID, body: SplitIn) -> AffectedOut:
 def put_passages(access: Access, code: UUID, body: PassagesIn) -> Created[ActOut]:
     """Put passages of a split code at one of its parts, or let them wait again."""
     return Created(ActOut.of(remapping.put_passages(db(), access, code, body)))
+
+
+@endpoint("POST", "/codes/<uuid:code>/parting", Permission.CODEBOOK_EDIT, tag="mapping")
+def part_passages(access: Access, code: UUID, body: PartIn) -> Created[list[ActOut]]:
+    """Let passages of a concept count as another one, or as a new one: a few acts, taken back from the last on."""
+    return Created([ActOut.of(act) for act in parting.part(db(), access, code, body)])
 
 
 @endpoint("POST", "/rounds/<uuid:round>/labels", Permission.ALIGN, tag="mapping")

@@ -123,7 +123,8 @@ def _published(schemas: dict[str, Schema], contents: Mapping[str, Schema | None]
     names = {_REF.format(model=name): _REF.format(model=known) for name, known in _PUBLISHED.items()}
     parts = [*_parts([*schemas.values(), *contents.values()])]
     for part in parts:
-        for name, field in part.get("properties", {}).items():
+        # A field may be called so too: what stands below that name is no list of fields.
+        for name, field in part.get("properties", {}).items() if part.get("type") == "object" else ():
             if any(choice.get("$ref") in words for choice in field.get("anyOf", [field])):
                 field.setdefault("title", name.replace("_", " ").title())
     for part in parts:

@@ -58,6 +58,7 @@ def theory_compare(access: Access, project: UUID, query: Compared) -> str:
         asked=query,
         pair=[study.mapped.codes[code] for code in pair],
         known=known,
+        concepts=study.codes(Level.CONCEPT),
         parts=parts,
         codes=study.mapped.codes,
         quoted=quotable(db(), access, study, wanted),
