@@ -92,7 +92,7 @@ def test_a_field_may_be_called_as_the_schema_calls_its_fields() -> None:
     items, kind = ({"$ref": "#/components/schemas/Level"} for _ in range(2))
     fields = {"properties": {"title": "Properties", "type": "array", "items": items}, "kind": kind}
     thing = {"type": "object", "properties": fields}
-    schemas = {"Thing": thing, "Level": {"enum": ["label"], "type": "string"}}
+    schemas: dict[str, Any] = {"Thing": thing, "Level": {"enum": ["label"], "type": "string"}}
     made = openapi._published(schemas, {})
     assert made["Thing"]["properties"]["properties"]["items"] == {"enum": ["label"], "type": "string"}
     assert made["Thing"]["properties"]["kind"]["title"] == "Kind"
