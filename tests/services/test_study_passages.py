@@ -1,13 +1,22 @@
 """The passages of a study: every count is the one that was put in, through the mapping, and of nobody's open round."""
 
 from collections import Counter
+from collections.abc import Sequence
+from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from cast import Cast
-from intercoder.models import Level, SamplingUnit
+from intercoder.models import Disagreement, Level, SamplingUnit
 from intercoder.policy import Permission
-from intercoder.services import remapping, reserving
+from intercoder.services import adjudication, materials, projects, remapping, reserving
+from intercoder.services import study_passages as passages_of
+from intercoder.services.access import Access
+from intercoder.services.adjudication import RulingIn, Span
+from intercoder.services.materials import DocumentChange
+from intercoder.services.projects import ProjectChange
 from intercoder.services.remapping import MergeIn
 from intercoder.services.study_passages import study_passages, worded
 from intercoder.services.study_tallies import Basis, StudyPassages
@@ -82,3 +91,34 @@ def test_a_merge_moves_passages_and_is_seen_at_once(model: ModelStudy) -> None:
     assert after["土法沉淀"][0] == before["土法沉淀"][0] + before["旧物改用"][0]
     assert "旧物改用" not in after
     assert after["资源行动"] == before["资源行动"]
+
+
+def test_codings_are_read_again_when_one_can_have_changed_and_not_for_a_name(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_id = cast.compared_round()
+    read = list[Basis]()
+    standing = passages_of._standing
+
+    def reading(session: Session, access: Access, basis: Basis, rounds: Sequence[UUID]) -> object:
+        read.append(basis)
+        return standing(session, access, basis, rounds)
+
+    monkeypatch.setattr(passages_of, "_standing", reading)
+    first = passages(cast)
+    with cast.acting("lena", Permission.PROJECT_EDIT) as (session, access):
+        projects.change_project(session, access, ProjectChange(name="另一个名字"))
+    document = cast.documents["访谈一"]
+    with cast.acting("lena", Permission.MATERIALS_MANAGE) as (session, access):
+        materials.change_document(session, access, document, DocumentChange(title="访谈壹"))
+    renamed = passages(cast)
+    assert (len(read), renamed.rows) == (1, first.rows)
+    assert renamed.sources[str(document)].title == "访谈壹"
+    with cast.acting("ada", Permission.ADJUDICATE, "round", round_id) as (session, access):
+        open_ones = sa.select(Disagreement).where(Disagreement.round_id == round_id)
+        place = session.scalars(open_ones.order_by(Disagreement.start)).all()[0]
+    with cast.acting("ada", Permission.ADJUDICATE, "disagreement", place.id) as (session, access):
+        span = Span(start=place.start, end=place.end, code=cast.codes["c2"])
+        adjudication.rule(session, access, place.id, place.version, RulingIn(codings=(span,), reason="r"))
+    assert passages(cast).rows != first.rows
+    assert len(read) == 2

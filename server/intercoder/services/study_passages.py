@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from intercoder.events import Subject
 from intercoder.models import (
     Assignment,
     AssignmentState,
@@ -54,10 +55,40 @@ class _Raw(NamedTuple):
     code: str
 
 
+class _Standing(NamedTuple):
+    """What stands in the texts, whatever the materials are called and however they are described."""
+
+    #: document -> its passages in the order of its text
+    rows: Mapping[str, Sequence[StudyPassage]]
+    #: document -> how many codings count there
+    codings: Mapping[str, int]
+    #: documents of which somebody submitted work, and those that one coder alone coded
+    finished: frozenset[str]
+    alone: frozenset[str]
+    #: codings of split codes that nobody has put yet
+    waiting: int
+
+
+#: what acts are done to that change no coding, no layer and no consensus; what codes count as has a state of its own
+_APART = (
+    Subject.PROJECT,
+    Subject.MEMBER,
+    Subject.INVITATION,
+    Subject.FILE,
+    Subject.CASE,
+    Subject.DOCUMENT,
+    Subject.CODE,
+    Subject.VERSION,
+    Subject.REPORT,
+    Subject.ELEMENT,
+    Subject.RELATION,
+)
+
+
 def study_passages(session: Session, access: Access, basis: Basis = Basis.CONSENSUS) -> StudyPassages:
     """Return the passages of a study: of compared rounds that ask about the materials, and whose answers the person may know.
 
-    O(codings), once for a state of the project; a handful of statements.
+    O(codings), once for a state of rounds, rulings and codes; O(passages) for a state of the project. A handful of statements.
     """
     rounds = tuple(
         session.scalars(
@@ -77,30 +108,47 @@ def study_passages(session: Session, access: Access, basis: Basis = Basis.CONSEN
         sa.select(
             sa.select(sa.func.max(Event.seq)).where(Event.stream == access.project.id).scalar_subquery(),
             sa.select(sa.func.max(Round.compared_at)).where(Round.project_id == access.project.id).scalar_subquery(),
+            sa.select(Event.seq)
+            .where(Event.stream == access.project.id, Event.subject_kind.not_in(_APART))
+            .order_by(Event.seq.desc())
+            .limit(1)
+            .scalar_subquery(),
         )
     ).one()
+    compared = str(then[1])
+
+    def standing() -> _Standing:
+        about = ("standing passages", basis, rounds)
+        return remembered(
+            session, access.project.id, about, lambda: _standing(session, access, basis, rounds), (then[2], compared)
+        )
+
     # Who manages the materials knows of documents that are held out; what is remembered for one must not be shown to another.
     about = ("study passages", basis, rounds, access.may(Permission.MATERIALS_MANAGE))
     return remembered(
-        session, access.project.id, about, lambda: _read(session, access, basis, rounds), (then[0], str(then[1]))
+        session, access.project.id, about, lambda: _read(session, access, basis, standing()), (then[0], compared)
     )
 
 
-def _read(session: Session, access: Access, basis: Basis, rounds: Sequence[UUID]) -> StudyPassages:
+def _standing(session: Session, access: Access, basis: Basis, rounds: Sequence[UUID]) -> _Standing:
     mapped = mapping(session, access.project.id)
     layers = _layers(session, rounds)
-    finished = {layer.document for layer in layers.values()}
-    sources, cases = _sources(session, access, finished)
     each = Counter((layer.document, layer.round) for layer in layers.values())
     sole = {assignment: layer for assignment, layer in layers.items() if each[layer.document, layer.round] == 1}
     raw, waiting = _coded(session, mapped, layers if basis is Basis.CODERS else sole)
     if basis is Basis.CONSENSUS:
         agreed, more = _agreed(session, mapped, rounds)
         raw, waiting = [*raw, *agreed], waiting + more
-    stars = _starred(session, mapped, layers)
-    kept = [row for row in raw if row.document in sources]
     alone = {layer.document for layer in sole.values()} - {document for (document, _), many in each.items() if many > 1}
-    rows = _put_together(kept, mapped, sources, stars)
+    rows = _put_together(raw, mapped, _starred(session, mapped, layers))
+    finished = frozenset(layer.document for layer in layers.values())
+    return _Standing(rows, Counter(row.document for row in raw), finished, frozenset(alone), waiting)
+
+
+def _read(session: Session, access: Access, basis: Basis, standing: _Standing) -> StudyPassages:
+    mapped = mapping(session, access.project.id)
+    sources, cases = _sources(session, access, standing.finished)
+    rows = [row for source in sources for row in standing.rows.get(source, ())]
     names = {case: name for case, (name, _) in cases.items()}
     attributes = {case: given for case, (_, given) in cases.items()}
     definitions = {
@@ -109,8 +157,9 @@ def _read(session: Session, access: Access, basis: Basis, rounds: Sequence[UUID]
             sa.select(Code.id, Code.definition).where(Code.project_id == access.project.id, Code.definition != "")
         )
     }
-    many = len(alone & sources.keys())
-    return StudyPassages(basis, mapped, sources, names, attributes, definitions, rows, many, len(kept), waiting)
+    many = len(standing.alone & sources.keys())
+    counted = sum(n for document, n in standing.codings.items() if document in sources)
+    return StudyPassages(basis, mapped, sources, names, attributes, definitions, rows, many, counted, standing.waiting)
 
 
 def _layers(session: Session, rounds: Collection[UUID]) -> dict[str, _Layer]:
@@ -296,10 +345,8 @@ def _starred(session: Session, mapped: Mapped, layers: Mapping[str, _Layer]) -> 
     }
 
 
-def _put_together(
-    raw: Iterable[_Raw], mapped: Mapped, sources: Mapping[str, Source], stars: Collection[_Raw]
-) -> list[StudyPassage]:
-    """Return the passages in the order of the texts: codings of one concept that overlap are one."""
+def _put_together(raw: Iterable[_Raw], mapped: Mapped, stars: Collection[_Raw]) -> dict[str, list[StudyPassage]]:
+    """Return the passages of each document in the order of its text: codings of one concept that overlap are one."""
     tree = mapped.tree
     lifted: dict[str, str] = {}
     for code in tree.parents:
@@ -310,15 +357,15 @@ def _put_together(
         at = lifted.get(row.code)
         if at is not None:  # else it was retired: it counts nowhere
             grouped.setdefault((row.document, row.revision, at), []).append(row)
-    made = []
+    made: dict[str, list[StudyPassage]] = {}
     for (document, revision, code), rows in grouped.items():
         rows.sort()  # all else that a row says is the same in all of them, but for the label
         for start, end, these in _stretches(rows):
             labels = tuple(dict.fromkeys([row.code for row in these if row.code != code]))
             starred = bool(stars) and any(row in stars for row in these)
-            made.append(StudyPassage(document, revision, code, start, end, labels, starred))
-    order = {document: n for n, document in enumerate(sources)}
-    made.sort(key=lambda p: (order[p.document], p.revision, p.start, p.end, p.code))
+            made.setdefault(document, []).append(StudyPassage(document, revision, code, start, end, labels, starred))
+    for passages in made.values():
+        passages.sort(key=lambda p: (p.revision, p.start, p.end, p.code))
     return made
 
 
