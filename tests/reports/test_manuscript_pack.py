@@ -66,7 +66,7 @@ def test_everything_in_it_is_what_was_put_in(model: ModelStudy, tmp_path: Path) 
     whole, members = packed(model, "zh")
     assert packed(model, "zh")[0] == whole
     contents = json.loads(members["contents.json"])
-    assert [one["name"] for one in contents["left_out"]] == ["relations"]
+    assert [one["name"] for one in contents["left_out"]] == ["categories", "relations"]
     found = tables(members["manuscript.docx"])
     text = "\n".join(p.text for p in docx.Document(io.BytesIO(members["manuscript.docx"])).paragraphs)
     assert "开放式编码得到 407 个标签，归为 21 个概念；主轴编码归为 8 个主题；选择性编码归为 4 个构念" in text
@@ -165,7 +165,7 @@ def test_in_english_captions_are_those_of_apa_and_the_numbers_the_same(model: Mo
         given = {"kind": "codes", "level": "theme", "unit": "case", "reason": "The ninth case spoke of nothing else."}
         declared.declare(session, access, DeclareIn.model_validate(given))
     _, members = packed(model, "en")
-    assert json.loads(members["contents.json"])["left_out"] == []
+    assert [one["name"] for one in json.loads(members["contents.json"])["left_out"]] == ["categories"]
     curve = members["figures/figure-3-saturation.svg"].decode()
     assert re.search("<title>New [^<]*themes over cases</title>", curve), "as it was declared"
     drawn = members["figures/figure-2-path-model.svg"].decode()

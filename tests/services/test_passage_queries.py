@@ -4,7 +4,8 @@ import pytest
 
 from intercoder.policy import Permission
 from intercoder.services.passage_queries import Wanted, chosen, narrowed
-from intercoder.services.study_passages import study_passages, worded
+from intercoder.services.passage_words import worded
+from intercoder.services.study_passages import study_passages
 from model_study import CASES, ModelStudy
 
 pytestmark = pytest.mark.sqlite

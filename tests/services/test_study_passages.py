@@ -16,9 +16,10 @@ from intercoder.services import study_passages as passages_of
 from intercoder.services.access import Access
 from intercoder.services.adjudication import RulingIn, Span
 from intercoder.services.materials import DocumentChange
+from intercoder.services.passage_words import worded
 from intercoder.services.projects import ProjectChange
 from intercoder.services.remapping import MergeIn
-from intercoder.services.study_passages import study_passages, worded
+from intercoder.services.study_passages import study_passages
 from intercoder.services.study_tallies import Basis, StudyPassages
 from model_study import ModelStudy
 

@@ -183,7 +183,7 @@ CEILINGS: dict[str, int] = {
     "project.document": 9,
     "project.drift": 10,
     "project.repeats": 12,
-    "project.exports": 6,
+    "project.exports": 7,
     "project.compare": 8,
     "project.log": 7,
     "project.materials": 10,

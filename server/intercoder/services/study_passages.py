@@ -1,6 +1,5 @@
 """The passages of a study: what stands in its texts as each concept, joined through the mapping. Every table of the theory counts these."""
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -31,7 +30,6 @@ from intercoder.services.code_states import remembered
 from intercoder.services.counting import COMPARED, tries_coders
 from intercoder.services.mapping import Mapped, mapping
 from intercoder.services.study_tallies import Basis, Source, StudyPassage, StudyPassages
-from intercoder.text.units import paragraphs
 
 _CODINGS = Coding.metadata.tables[Coding.__tablename__].c
 _CONSENSUS = ConsensusCoding.metadata.tables[ConsensusCoding.__tablename__].c
@@ -381,38 +379,3 @@ def _stretches(rows: Sequence[_Raw]) -> Iterator[tuple[int, int, Sequence[_Raw]]
             end, last = max(end, rows[last].end), last + 1
         yield rows[first].start, end, rows[first:last]
         first = last
-
-
-# --- their words ---------------------------------------------------------------------------------
-
-
-class Worded(NamedTuple):
-    """A passage with its words and the number of the paragraph that it begins in, from 1 on."""
-
-    passage: StudyPassage
-    text: str
-    paragraph: int
-
-
-def worded(session: Session, rows: Iterable[StudyPassage]) -> list[Worded]:
-    """Return passages with their words, in their order. O(texts that they stand in), each text read once."""
-    rows = list(rows)
-    revisions = sorted({UUID(row.revision) for row in rows})
-    texts: dict[str, str] = {}
-    starts: dict[str, list[int]] = {}
-    for first in range(0, len(revisions), 500):
-        some = revisions[first : first + 500]
-        texts |= {
-            str(revision): text
-            for revision, text in session.execute(sa.select(Revision.id, Revision.text).where(Revision.id.in_(some)))
-        }
-    for revision, text in texts.items():
-        starts[revision] = [start for start, _ in paragraphs(text)]
-    return [
-        Worded(
-            row,
-            texts[row.revision][row.start : row.end],
-            max(bisect_right(starts[row.revision], row.start), 1),
-        )
-        for row in rows
-    ]

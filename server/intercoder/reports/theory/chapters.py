@@ -27,6 +27,7 @@ from intercoder.reports.independence import independence_note
 from intercoder.reports.papers import table as paper_table
 from intercoder.reports.path_model import model_leaf, model_of
 from intercoder.reports.theory.arrived import no_power, no_saturation, power_parts, saturation_parts
+from intercoder.reports.theory.category_parts import category_parts, no_categories
 from intercoder.reports.theory.matrices import matrix_table
 from intercoder.reports.theory.parts import Chapter, Drawn, Parts, Written, author
 from intercoder.reports.theory.structure import structure_leaves
@@ -319,6 +320,7 @@ CHAPTERS: Mapping[str, tuple[Callable[[], str], Callable[[Written], str], Callab
     "coding": (lambda: gettext("Open and axial coding"), _no_passages, _coding),
     "structure": (lambda: gettext("Data structure"), _no_structure, _structure),
     "evidence": (lambda: gettext("Evidence"), _no_star, _evidence),
+    "categories": (lambda: gettext("Categories"), no_categories, category_parts),
     "relations": (lambda: gettext("Path model and relations"), _no_relation, _relations),
     "across": (lambda: gettext("Across cases, and triangulation"), _no_passages, _across),
     "reliability": (lambda: gettext("Reliability of coding"), _no_report, _reliability),

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from intercoder.reports.theory.citing import cite, source_word
 from intercoder.reports.theory.found import Found
-from intercoder.services.study_passages import worded
+from intercoder.services.passage_words import worded
 from intercoder.services.study_tallies import StudyPassage
 
 

@@ -12,9 +12,9 @@ from intercoder.reports.theory.citing import cite
 from intercoder.reports.theory.tables import PaperTable, Quote, paper_table
 from intercoder.services import quotations, relations
 from intercoder.services.access import Access
+from intercoder.services.passage_words import worded
 from intercoder.services.quoted import Holds
 from intercoder.services.relations import RelationRead
-from intercoder.services.study_passages import worded
 from intercoder.services.study_tallies import StudyPassage, StudyPassages
 
 #: of how a structure is written: what leads to something, what makes it possible, what changes a relation

@@ -12,7 +12,7 @@ from intercoder.models import Described, Level
 from intercoder.reports.theory.citing import cite, kind_word, source_word
 from intercoder.services.mapping import MappedCode
 from intercoder.services.matrices import kind_of, kinds
-from intercoder.services.study_passages import worded
+from intercoder.services.passage_words import worded
 from intercoder.services.study_tallies import StudyPassage, StudyPassages
 
 #: labels of a concept that an excerpt shows, quotations of a concept in the table of evidence
