@@ -1,7 +1,10 @@
 """Attributes as a sheet: what a pasted block would change, what is refused, one act, and nobody's change is lost."""
 
+import csv
+import io
 from uuid import UUID, uuid4
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 
@@ -9,6 +12,9 @@ from cast import Cast
 from intercoder.errors import InvalidInput, NotFound, Stale
 from intercoder.models import Case, Document, Event, FileState
 from intercoder.policy import Permission
+from intercoder.reports.exports.kinds import Choices, Form
+from intercoder.reports.exports.registry import export_called
+from intercoder.reports.exports.taking import taking
 from intercoder.services import ingest, material_sheets, materials, projects, storing
 from intercoder.services.ingest import FileChange, FileDetails
 from intercoder.services.material_sheets import CellsIn, Look, Of, PastedBlock, Result
@@ -168,3 +174,21 @@ def test_a_file_says_its_own_type_before_its_import(described: Cast) -> None:
             session, access, file, ingest.look(ingest.waiting(session, described.project, file.id))
         )
         assert (document.source, document.is_primary, file.state) == ("座谈", False, FileState.IMPORTED)
+
+
+def test_a_pasted_formula_is_words_in_every_file(described: Cast) -> None:
+    formula = '=HYPERLINK("http://x","y")'
+    document = described.documents["访谈一"]
+    (cell,) = look(described, f'受访者\n"{formula.replace(chr(34), chr(34) * 2)}"\n', Of.DOCUMENTS).cells
+    assert (cell.after, cell.result) == (formula, Result.CHANGED)
+    write(described, (document, "受访者", "", formula), of=Of.DOCUMENTS)
+    described.compared_round()
+    taken = {}
+    for form in (Form.CSV, Form.XLSX):
+        wanted = export_called("codings")
+        with taking(described.database, described.people["lena"], wanted, described.project, Choices(form)) as (file, _):
+            taken[form] = b"".join(file.parts)
+    (first, *_) = csv.DictReader(io.StringIO(taken[Form.CSV].decode("utf-8-sig")))
+    assert first["受访者"] == f"'{formula}"
+    sheet = openpyxl.load_workbook(io.BytesIO(taken[Form.XLSX])).worksheets[0]
+    assert {c.data_type for row in sheet.iter_rows() for c in row if c.value == formula} == {"s"}
