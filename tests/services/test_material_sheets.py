@@ -186,7 +186,10 @@ def test_a_pasted_formula_is_words_in_every_file(described: Cast) -> None:
     taken = {}
     for form in (Form.CSV, Form.XLSX):
         wanted = export_called("codings")
-        with taking(described.database, described.people["lena"], wanted, described.project, Choices(form)) as (file, _):
+        with taking(described.database, described.people["lena"], wanted, described.project, Choices(form)) as (
+            file,
+            _,
+        ):
             taken[form] = b"".join(file.parts)
     (first, *_) = csv.DictReader(io.StringIO(taken[Form.CSV].decode("utf-8-sig")))
     assert first["受访者"] == f"'{formula}"

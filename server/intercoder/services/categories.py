@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from intercoder.models import Case, CategoryPassage, CodeProperty, NegativeCase, PropertyPlace
+from intercoder.models import Case, CategoryPassage, CodeProperty, NegativeCase, PropertyPlace, Relation
 from intercoder.services import held_out
 from intercoder.services.access import Access
 from intercoder.services.mapping import Mapped, MappedCode, mapping
@@ -124,6 +124,22 @@ def negative_cases(
     ]
     order = {code.id: n for n, code in enumerate(mapped.in_order({one.code.id for one in read}))}
     return sorted(read, key=lambda one: order[one.code.id])
+
+
+def recorded(session: Session, access: Access) -> bool:
+    """Whether any code has a property, a negative case that the person may know of, or a relation to another code; one statement."""
+    here = access.project.id
+    negative = sa.exists().where(
+        NegativeCase.project_id == here, Case.id == NegativeCase.case_id, held_out.known_cases(access)
+    )
+    between = sa.exists().where(
+        Relation.project_id == here,
+        Relation.removed_at.is_(None),
+        Relation.from_code_id.is_not(None),
+        Relation.to_code_id.is_not(None),
+    )
+    properties = sa.exists().where(CodeProperty.project_id == here, CodeProperty.removed_at.is_(None))
+    return bool(session.scalar(sa.select(sa.or_(properties, negative, between))))
 
 
 def _shown(

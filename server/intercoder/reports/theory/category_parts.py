@@ -6,7 +6,7 @@ from intercoder.interchange.papers import Sentences, Table
 from intercoder.language import gettext, ngettext
 from intercoder.reports.path_model import relation_type, weight_said
 from intercoder.reports.theory.parts import Parts, Written
-from intercoder.services.categories import NegativeRead, PropertyRead, ShownBy, negative_cases, properties
+from intercoder.services.categories import NegativeRead, PropertyRead, ShownBy, negative_cases, properties, recorded
 from intercoder.services.relations import relations
 
 Row = list[str | int]
@@ -14,8 +14,7 @@ Row = list[str | int]
 
 def no_categories(told: Written) -> str:
     """Return why there is no such chapter."""
-    there = properties(told.session, told.access, bare=True) or negative_cases(told.session, told.access, bare=True)
-    if there or any(one.between_codes for one in relations(told.session, told.access, bare=True)):
+    if recorded(told.session, told.access):
         return ""
     return gettext("No code has a property, a negative case, or a relation to another code.")
 
