@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from cast import Cast, store
-from intercoder.errors import InvalidInput
+from intercoder.errors import Conflict, InvalidInput
 from intercoder.models import Case, MemoAbout, MemoReaders, SamplingUnit
 from intercoder.policy import Permission
 from intercoder.services import log, reserving, study_memos
@@ -80,6 +80,9 @@ def test_memos_are_tied_once_and_to_what_their_author_may_read(cast: Cast) -> No
     secret = write(cast, "ada", "三", readers="own")
     with cast.acting("lena", Permission.MEMO_WRITE) as (session, access):
         study_memos.tie(session, access, one, OtherMemo(memo=other))
+        for first, second in ((one, other), (other, one)):
+            with pytest.raises(Conflict, match="tied to one another already"):
+                study_memos.tie(session, access, first, OtherMemo(memo=second))
         for wrong in (one, secret):
             with pytest.raises(InvalidInput, match="that you may read"):
                 study_memos.tie(session, access, one, OtherMemo(memo=wrong))
