@@ -24,7 +24,9 @@ def test_codes_and_their_meaning_are_both_to_be_quiet() -> None:
 def test_news_ends_in_other_orders_or_does_not() -> None:
     same = [A] * 12
     assert constantinou2017(same)
-    assert not constantinou2017([*same, B]), "the last one brings something"
-    assert not constantinou2017([B, *same]), "reversed, the last one does"
+    many = [A] * 200  # where a code of one document ends the news of few orders
+    assert constantinou2017([*many, B, *many])
+    assert not constantinou2017([*many, B]), "the last one brings something"
+    assert not constantinou2017([B, *many]), "reversed, the last one does"
     # as they came and reversed news ends early, in one random order of three it does not: the code is in one of the twelve alone
     assert not constantinou2017([*same[:6], B, *same[:6]])

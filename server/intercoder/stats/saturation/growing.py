@@ -70,6 +70,9 @@ class Grown:
 
 def _kept(before: Grown, keys: Sequence[Key], codes: Sequence[frozenset[str]]) -> Ints:
     """Return where each earlier document stands now; -1: nowhere, or with other codes."""
+    known = len(before.keys)
+    if tuple(keys[:known]) == before.keys and tuple(codes[:known]) == before.codes:
+        return np.arange(known)  # all that came is later, as most often
     place = {key: old for old, key in enumerate(before.keys)}
     kept = np.full(len(place), -1, dtype=np.int64)
     for new, (key, held) in enumerate(zip(keys, codes, strict=True)):
