@@ -12,6 +12,7 @@ from intercoder.services import category_work, checks
 from intercoder.services.arriving import Asked
 from intercoder.services.category_work import NegativeIn
 from intercoder.services.checks import Checks, Group
+from intercoder.stats.saturation.strata import reaches
 from services.test_hold_out import arrives, study  # noqa: F401 - a fixture
 
 
@@ -103,6 +104,8 @@ def test_strata_are_drawn_over_coverage_as_far_as_they_reach(study: Cast) -> Non
     stratum = found.strata.strata["interview"]
     assert reach.found[-1] == (stratum.coverage, stratum.observed)
     assert (len(reach.found), len(reach.ahead)) == (4, 4)
+    one = reaches({"": [frozenset("ab"), frozenset("ac"), frozenset("ad")]})[""]
+    assert one.found[-1] < one.ahead[0] < one.ahead[-1], "further documents bring more codes, and more coverage"
     drawn = strata_figure(found, Group.of("source"), Level.CONCEPT)
     assert drawn.count("<circle") == 1
     assert "compared at" in drawn
