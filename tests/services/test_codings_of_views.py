@@ -1,6 +1,7 @@
 """The codings of a saved view: those that lie in its passages and stand below their code; files are made of them by page, API and command."""
 
 import io
+import json
 from uuid import UUID, uuid4
 from zipfile import ZipFile
 
@@ -51,6 +52,11 @@ def test_codings_of_a_view_stand_below_its_code_and_lie_in_its_passages(cast: Ca
     assert "Bo" in rows
     assert "Ai" not in rows
     assert codes_in(cast, keep(cast, "无", words="从来没有人说过")) == []
+    one = keep(cast, "一处", code=cast.codes["c4"], words="没有信任")
+    rows = taken(cast, "codings", Form.NDJSON, one).decode().splitlines()
+    assert [json.loads(row)["text"] for row in rows] == ["没有信任什么都谈不了"], (
+        "not the other passage of the code in the same text"
+    )
     with cast.database.reading() as session:
         assert within_view(session, cast.access(session, "olga", Permission.CODINGS_VIEW), None) is None
 
