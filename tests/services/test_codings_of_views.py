@@ -53,8 +53,8 @@ def test_codings_of_a_view_stand_below_its_code_and_lie_in_its_passages(cast: Ca
     assert "Ai" not in rows
     assert codes_in(cast, keep(cast, "无", words="从来没有人说过")) == []
     one = keep(cast, "一处", code=cast.codes["c4"], words="没有信任")
-    rows = taken(cast, "codings", Form.NDJSON, one).decode().splitlines()
-    assert [json.loads(row)["text"] for row in rows] == ["没有信任什么都谈不了"], (
+    lines = taken(cast, "codings", Form.NDJSON, one).decode().splitlines()
+    assert [json.loads(line)["text"] for line in lines] == ["没有信任什么都谈不了"], (
         "not the other passage of the code in the same text"
     )
     with cast.database.reading() as session:
