@@ -2,32 +2,24 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from uuid import UUID
-
-import sqlalchemy as sa
 
 from intercoder.charts.drawing import leaf_svg
 from intercoder.interchange.papers import Part, Sentences, Table
-from intercoder.language import gettext, grouped, listed, ngettext, sentences
+from intercoder.language import gettext, grouped, ngettext
 from intercoder.models import (
-    Assignment,
-    AssignmentState,
-    CodebookVersion,
     Level,
-    MappingAct,
-    MappingKind,
     Round,
 )
 from intercoder.policy import Permission
 from intercoder.reports import after_ruling
 from intercoder.reports.agreement import coefficients_table
 from intercoder.reports.exports.agreement import methods_sentences, read_row
-from intercoder.reports.exports.people import called
 from intercoder.reports.independence import independence_note
 from intercoder.reports.papers import table as paper_table
 from intercoder.reports.path_model import model_leaf, model_of
 from intercoder.reports.theory.arrived import no_power, no_saturation, power_parts, saturation_parts
 from intercoder.reports.theory.category_parts import category_parts, no_categories
+from intercoder.reports.theory.coding_process import process_parts
 from intercoder.reports.theory.matrices import matrix_table
 from intercoder.reports.theory.parts import Chapter, Drawn, Parts, Written, author
 from intercoder.reports.theory.structure import structure_leaves
@@ -131,62 +123,6 @@ def _materials(told: Written, title: str) -> Parts:
         of_secondary=grouped(sum(s.length for s in there if not s.primary)),
     )
     return [Sentences(title, [said]), source_table(study, told.read.described).table]
-
-
-def _process(told: Written, title: str) -> Parts:
-    study = told.read.study
-    project = told.access.project.id
-    session = told.session
-    used = sum(bool(study.by_label.get(label.id)) for label in study.codes(Level.LABEL))
-    held = [sum(bool(study.of(code.id)) for code in study.codes(level)) for level in reversed(ABOVE_LABELS)]
-    merges = session.scalar(
-        sa.select(sa.func.count()).where(
-            MappingAct.project_id == project, MappingAct.kind == MappingKind.MERGED, MappingAct.undone_by_id.is_(None)
-        )
-    )
-    versions = session.scalar(sa.select(sa.func.count()).where(CodebookVersion.project_id == project))
-    counts = gettext(
-        "{codings} codings stand in {passages} passages. Open coding gave {labels} labels, which came to {concepts} concepts, axial coding {themes} "
-        "themes, selective coding {constructs} constructs.",
-        codings=grouped(study.codings),
-        passages=grouped(len(study.rows)),
-        labels=grouped(used),
-        concepts=grouped(held[0]),
-        themes=grouped(held[1]),
-        constructs=grouped(held[2]),
-    )
-    history = gettext(
-        "Codes were merged {merges} times; the codebook was published in {versions} versions.",
-        merges=grouped(merges or 0),
-        versions=grouped(versions or 0),
-    )
-    headings = [gettext("Round"), gettext("Unit"), gettext("Documents"), gettext("Coders")]
-    people = called(session, told.access, told.names)
-    rows = [_round(told, round_, people) for round_ in reversed(rounds_to_take(session, told.access))]
-    made = Table(
-        gettext("Rounds of coding"),
-        headings,
-        [[str(cell) for cell in row] for row in rows],
-        frozenset({2}),
-        headings,
-        rows,
-    )
-    return [Sentences(title, [sentences(counts, history)]), made]
-
-
-def _round(told: Written, round_: Round, people: Mapping[UUID, str]) -> list[str | int]:
-    rows = told.session.execute(
-        sa.select(Assignment.document_id, Assignment.coder_id).where(
-            Assignment.round_id == round_.id, Assignment.state == AssignmentState.SUBMITTED
-        )
-    ).all()
-    coders = sorted({people.get(coder, "") for _, coder in rows})
-    return [
-        f"{round_.number} {round_.name}",
-        word("unit", round_.unit),
-        len({document for document, _ in rows}),
-        listed(coders),
-    ]
 
 
 def _coding(told: Written, title: str) -> Parts:
@@ -316,7 +252,7 @@ def _sheets(conduct: object, names: Mapping[str, str]) -> list[str]:
 CHAPTERS: Mapping[str, tuple[Callable[[], str], Callable[[Written], str], Callable[[Written, str], Parts]]] = {
     "cases": (lambda: gettext("Cases"), _no_case, _cases),
     "materials": (lambda: gettext("Materials"), _no_document, _materials),
-    "process": (lambda: gettext("Coding process"), _no_passages, _process),
+    "process": (lambda: gettext("Coding process"), _no_passages, process_parts),
     "coding": (lambda: gettext("Open and axial coding"), _no_passages, _coding),
     "structure": (lambda: gettext("Data structure"), _no_structure, _structure),
     "evidence": (lambda: gettext("Evidence"), _no_star, _evidence),

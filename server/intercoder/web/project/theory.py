@@ -17,6 +17,7 @@ from intercoder.reports.exports.registry import export_called
 from intercoder.reports.path_model import relation_type
 from intercoder.reports.theory import matrices as words
 from intercoder.reports.theory.chapters import outline
+from intercoder.reports.theory.coding_process import CodingProcess, coding_process
 from intercoder.reports.theory.found import TABLES, Found, found, table_called
 from intercoder.reports.theory.matrices import Counts
 from intercoder.reports.theory.parts import Written
@@ -273,6 +274,27 @@ def theory_pack(access: Access, project: UUID) -> str:
     return render_template(
         "project/theory_pack.html",
         chapters=outline(told),
+        process=_leading(access, coding_process(told)),
         made=[file for job in mine if (file := made_of(job, export, project))],
         languages=LANGUAGES,
     )
+
+
+def _leading(access: Access, made: CodingProcess) -> list[tuple[str, int, str]]:
+    """Return the numbers of the coding process: what each counts, and the address of the list behind it; empty where it is not to be read."""
+    project = access.project.id
+    passages = url_for("project.theory_passages", project=project)
+    opened, axial = (
+        url_for("project.theory_tables", project=project, table=name) for name in ("open_coding", "axial_coding")
+    )
+    log = url_for("project.log", project=project, group="codebook") if access.may(Permission.LOG_VIEW) else ""
+    return [
+        (gettext("Codings"), made.codings, passages),
+        (gettext("Passages"), made.passages, passages),
+        (gettext("Labels applied"), made.labels, opened),
+        (gettext("Concepts"), made.concepts, opened),
+        (gettext("Themes"), made.themes, axial),
+        (gettext("Constructs"), made.constructs, url_for("project.theory_structure", project=project)),
+        (gettext("Times that codes were merged"), made.merges, log),
+        (gettext("Versions"), made.versions, url_for("project.codebook", project=project)),
+    ]
