@@ -192,7 +192,7 @@ def _asked(options: Options) -> "Counting":
 
     if options.levels and not options.codes_file:
         raise click.UsageError("--levels needs the code tree: --codes FILE with the columns code,level,parent.")
-    if options.unit == "case" and options.by:
+    if SamplingUnit(options.unit) is SamplingUnit.CASE and options.by:
         raise click.UsageError("--by compares documents: it does not go with --unit case.")
     if options.coverage is not None and not options.by:
         raise click.UsageError("--coverage is the coverage at which --by compares: add --by case or --by source.")

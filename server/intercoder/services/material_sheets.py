@@ -52,6 +52,11 @@ class Column:
     kind: AttributeKind
     choices: tuple[str, ...] = ()
 
+    @property
+    def numeric(self) -> bool:
+        """Whether it holds numbers."""
+        return self.kind is AttributeKind.NUMBER
+
 
 @dataclass(frozen=True)
 class Line:

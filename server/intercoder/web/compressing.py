@@ -17,7 +17,7 @@ LEVEL = 1
 #: what zlib calls gzip's frame, with the largest window
 GZIP_FORM = 31
 #: Brotli's quality for what is made anew for each answer, and for what is made once and kept
-QUALITY, QUALITY_ONCE = 5, 10
+QUALITY, QUALITY_ONCE = 5, 11
 #: kinds beside text/* that shrink
 _KINDS = frozenset({"application/json", "application/x-ndjson", "application/xml", "image/svg+xml"})
 
@@ -44,7 +44,7 @@ def taken() -> Packing | None:
 
 
 def packed(content: bytes, packing: Packing, *, once: bool = False) -> bytes:
-    """Return content compressed; ``once``: as small as it gets in a tenth of a second, because it is kept."""
+    """Return content compressed; ``once``: as small as it gets, because it is kept."""
     if packing is Packing.GZIP:
         return zlib.compress(content, 9 if once else LEVEL, GZIP_FORM)
     import brotli  # not at the start: a server that has not been visited does without

@@ -4,7 +4,9 @@
 // The unit at hand is the selection, so that keys, palette and codebook apply to it as to any selected words.
 import { Change } from "ic/coding/change.js";
 import { unitsOf } from "ic/coding/columns.js";
+import { Edges } from "ic/coding/edges.js";
 import { firstOver, lastAtMost } from "ic/coding/offsets.js";
+import { UnitBar } from "ic/coding/unit-bar.js";
 import { STATES, placeName } from "ic/coding/unit-words.js";
 import { announce } from "ic/lib/dom.js";
 import { resource } from "ic/lib/page.js";
@@ -49,17 +51,12 @@ export class Walk {
     this.begin();
   }
 
-  begin(at) {
+  begin(at = this.#nearest()) {
     const { surface } = this;
     if (!this.units?.length) {
       surface.say(gettext("This text has no units to go through."));
       return;
     }
-    surface.whenHere("coding/walking.js", ({ walking }) => this.#begin(walking, at ?? this.#nearest()));
-  }
-
-  #begin({ UnitBar, Edges }, at) {
-    const { surface } = this;
     this.on = true;
     this.bar ??= new UnitBar(this);
     this.edges ??= new Edges(surface, this);

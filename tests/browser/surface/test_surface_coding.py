@@ -247,7 +247,7 @@ def test_memo_doubt_and_boundaries_are_changed_in_the_details(coder: Coder) -> N
 def test_a_memo_left_with_escape_is_kept(coder: Coder) -> None:
     coder.open()
     coder.code("contracts", "Bricolage")
-    coder.press("m")
+    coder.whole().press("m")
     coder.page.keyboard.type("half a thought")
     coder.press("Escape")
     coder.saved()

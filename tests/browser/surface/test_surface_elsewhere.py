@@ -51,7 +51,7 @@ def test_a_memo_typed_while_another_tab_deletes_its_coding_is_kept_and_can_bring
     second = Coder(new_page(), world).open()
     first.page.bring_to_front()
     first.doc.focus()
-    first.press("n", "m")
+    first.whole().press("n", "m")
     first.page.keyboard.type("倒金字塔：权力下放")
     second.page.bring_to_front()
     second.doc.focus()

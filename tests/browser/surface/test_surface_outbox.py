@@ -314,7 +314,7 @@ def test_the_document_is_not_handed_in_while_changes_wait(coder: Coder) -> None:
 
 def test_handing_in_sends_what_was_typed_last(coder: Coder) -> None:
     coder.code("contracts", "Bricolage")
-    coder.press("m")
+    coder.whole().press("m")
     coder.page.keyboard.type("last words")
     hand_in(coder)
     handed_in(coder)
