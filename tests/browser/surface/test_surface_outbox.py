@@ -73,6 +73,8 @@ def test_what_was_done_and_typed_when_the_tab_was_closed_is_stored_once(
     coder.code("𠮷野家的👩‍👩‍👧‍👦全家", "信任先行")
     coder.press("d", "m")
     expect(coder.menu.locator("textarea")).to_be_focused()
+    # Said to be kept: a disk that is busy takes its time.
+    expect(coder.sync).to_contain_text(coder.t("Offline: {n} kept in this browser", n=2))
     coder.page.keyboard.insert_text("全家都来：e\u0301 😀 ")
     coder.page.keyboard.type("half a sent")
     coder.page.close()  # no box was left, nothing was sent
