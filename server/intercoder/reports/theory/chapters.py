@@ -34,7 +34,7 @@ from intercoder.reports.theory.tables import (
 from intercoder.reports.words import word
 from intercoder.services import account
 from intercoder.services.access import authorise
-from intercoder.services.agreement import reports_to_take, rounds_to_take
+from intercoder.services.agreement import rounds_to_take
 from intercoder.services.mapping import mapping
 from intercoder.services.matrices import Across, matrix
 from intercoder.services.quotations import quotations
@@ -83,8 +83,7 @@ def _no_relation(told: Written) -> str:
 
 
 def _no_report(told: Written) -> str:
-    there = reports_to_take(told.session, told.access)
-    return "" if there else gettext("There is no agreement report that still holds.")
+    return "" if told.reports else gettext("There is no agreement report that still holds.")
 
 
 def _compared(told: Written) -> list[Round]:
@@ -174,7 +173,7 @@ def _across(told: Written, title: str) -> Parts:
 
 
 def _reliability(told: Written, title: str) -> Parts:
-    latest = {report.round_id: report for report in reports_to_take(told.session, told.access)}
+    latest = {report.round_id: report for report in told.reports}
     parts: list[Part | Drawn] = [Sentences(title, [])]
     for row in latest.values():
         access = authorise(told.session, told.access.actor, Permission.AGREEMENT_VIEW, "round", row.round_id)
@@ -221,7 +220,7 @@ def _codebook(told: Written, title: str) -> Parts:
 
 def _independence(told: Written, title: str) -> Parts:
     paragraphs: list[str] = []
-    for report in {r.round_id: r for r in reports_to_take(told.session, told.access)}.values():
+    for report in {r.round_id: r for r in told.reports}.values():
         access = authorise(told.session, told.access.actor, Permission.AGREEMENT_VIEW, "round", report.round_id)
         read = read_row(told.session, access, report, told.names, drawn=False)
         about = gettext("Round {number}: {name}", number=report.round.number, name=report.round.name)

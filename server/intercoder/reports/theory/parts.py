@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
 from intercoder.charts.drawing import Leaf
 from intercoder.interchange.papers import Part, Table
 from intercoder.language import gettext, listed, ngettext
+from intercoder.models import AgreementReport
 from intercoder.reports.exports.kinds import Names
 from intercoder.reports.theory.found import Found
 from intercoder.services.access import Access
+from intercoder.services.agreement import reports_to_take
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,11 @@ class Written:
     access: Access
     read: Found
     names: Names
+
+    @cached_property
+    def reports(self) -> Sequence[AgreementReport]:
+        """The agreement reports that still hold, which two chapters are about."""
+        return reports_to_take(self.session, self.access)
 
 
 def author(what: str) -> str:
