@@ -17,7 +17,7 @@ LEVEL = 1
 #: what zlib calls gzip's frame, with the largest window
 GZIP_FORM = 31
 #: Brotli's quality for what is made anew for each answer, and for what is made once and kept
-QUALITY, QUALITY_ONCE = 5, 11
+QUALITY, QUALITY_ONCE = 5, 9
 #: kinds beside text/* that shrink
 _KINDS = frozenset({"application/json", "application/x-ndjson", "application/xml", "image/svg+xml"})
 
