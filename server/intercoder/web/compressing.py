@@ -44,7 +44,7 @@ def taken() -> Packing | None:
 
 
 def packed(content: bytes, packing: Packing, *, once: bool = False) -> bytes:
-    """Return content compressed; ``once``: as small as it gets, because it is kept."""
+    """Return content compressed; ``once``: smaller and slower, because it is kept."""
     if packing is Packing.GZIP:
         return zlib.compress(content, 9 if once else LEVEL, GZIP_FORM)
     import brotli  # not at the start: a server that has not been visited does without
@@ -58,7 +58,7 @@ def _packed_once(content: bytes, packing: Packing) -> bytes:
 
 
 def part_of_the_program(content: bytes, kind: str) -> Response:
-    """Return the answer with what is the same for everybody, as small as it gets; what was packed is kept as long as the program runs."""
+    """Return the answer with what is the same for everybody; what was packed is kept as long as the program runs."""
     packs = compressible(kind) and len(content) >= LEAST
     packing = taken() if packs else None
     response = Response(_packed_once(content, packing) if packing else content, mimetype=kind)
@@ -83,7 +83,7 @@ def init_app(app: Flask) -> None:
             return response
         if response.is_sequence:
             response.set_data(packed(response.get_data(), packing))
-        elif request.accept_encodings.quality(Packing.GZIP) > 0:  # streams are long: Brotli would take twice as long
+        elif request.accept_encodings.quality(Packing.GZIP) > 0:  # Brotli takes more than twice as long
             packing = Packing.GZIP
             response.call_on_close(getattr(response.response, "close", lambda: None))
             response.response = _packed(response.iter_encoded())

@@ -18,7 +18,7 @@ export class Boundaries {
       const to = this.#stop(at, step, edge, size);
       span = to === at ? null : this.#allowed({ ...coding, [edge]: to });
       at = to;
-    } while (span && this.#twin(coding, span));
+    } while (span && surface.model.duplicate(coding.code, ...span));
     if (!span) surface.say(way === "out" ? gettext("It reaches as far as it can") : gettext("It cannot become shorter"));
     else this.set(coding, span);
   }
@@ -27,7 +27,7 @@ export class Boundaries {
   set(coding, [start, end]) {
     const { surface } = this;
     surface.clearSelection();
-    if (this.#twin(coding, [start, end])) {
+    if (surface.model.duplicate(coding.code, start, end)) {
       surface.say(gettext("This passage already has “{name}”.", { name: surface.model.name(coding) }));
       return;
     }
@@ -43,11 +43,6 @@ export class Boundaries {
     if (edge === "start") start = Math.min(index.snap(cp, -1), index.snap(end - 1, -1));
     else end = Math.max(index.snap(cp, 1), index.snap(start + 1, 1));
     return this.#allowed({ start, end }) ?? null;
-  }
-
-  #twin(coding, span) {
-    const { model } = this.surface;
-    return model.on(...span).some((other) => other !== coding && model.live(other.code) === model.live(coding.code));
   }
 
   #allowed({ start, end }) {
