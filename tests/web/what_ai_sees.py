@@ -29,9 +29,11 @@ from web.what_is_sent import bodies
 from web.world import Ids
 
 UUID_TEXT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-#: what is drawn by lot for every answer, in any world
 #: where a list goes on: identifiers lie in it, packed
 CURSOR = re.compile(r"(?<=cursor=)[\w-]{8,}")
+#: identifiers one after another, packed (web/coder/signs.py)
+IDENTIFIERS = re.compile(r'(?<="ids":")[\w+/=]+|(?<="codes":")[\w+/=]+')
+#: what is drawn by lot for every answer, in any world
 SECRETS = re.compile(r'invitations/[\w-]{20,}|"ic_[\w-]+"|"token":"[^"]+"')
 #: a form is signed for the browser's own secret; without a cookie that secret is new each time
 FORM_SECRETS = re.compile(r'(name="csrf-token" content="|name="csrf_token" value="|"csrf":")[^"]*')
@@ -89,7 +91,8 @@ class Eyes:
             return order.setdefault(text, f"<new {len(order)}>")
 
         def blank(text: str) -> str:
-            text = SECRETS.sub("<secret>", UUID_TEXT.sub(name, CURSOR.sub(_unpacked, text)))
+            unpacked = IDENTIFIERS.sub(_spelled, CURSOR.sub(_unpacked, text))
+            text = SECRETS.sub("<secret>", UUID_TEXT.sub(name, unpacked))
             return FORM_SECRETS.sub(r"\1<secret>", text) if by is SignIn.TOKEN else text
 
         def said(header: str, value: str) -> str:
@@ -109,6 +112,15 @@ def _unpacked(cursor: re.Match[str]) -> str:
         return base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)).decode()
     except ValueError:
         return packed
+
+
+def _spelled(identifiers: re.Match[str]) -> str:
+    """Return packed identifiers as they are written elsewhere, so that each is read like any other."""
+    try:
+        packed = base64.b64decode(identifiers.group())
+        return " ".join(str(UUID(bytes=packed[at : at + 16])) for at in range(0, len(packed), 16))
+    except ValueError:  # something else that is called so
+        return identifiers.group()
 
 
 def _text(answer: Any) -> str:

@@ -64,6 +64,10 @@ PAGE_SHEETS = (
 PLAIN_SCRIPTS = ("js/app.js", "js/boot.js", "js/coding/searching.js", "js/offline.js")
 #: keeps pages for when the server does not answer: it may look at every request of the site
 KEEPER = "js/offline.js"
+#: what runs beside a page, by the policy of its own answer
+WORKERS = frozenset({KEEPER, "js/coding/searching.js"})
+#: the policy of all that is no page: opened by itself it loads and runs nothing, and nothing frames it
+NO_PAGE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 KINDS: Mapping[str, str] = {
     ".css": "text/css",
     ".js": "text/javascript",
@@ -155,6 +159,8 @@ def init_app(app: Flask) -> None:
             raise NotFound("not_found", "There is no such thing here, or it is not shared with you.")
         response = part_of_the_program(file.content, file.kind)
         response.set_etag(file.digest, weak="Accept-Encoding" in response.vary)  # the same file in three forms
+        if name in WORKERS:
+            response.headers["Content-Security-Policy"] = policy
         if name == KEEPER:
             response.headers["Service-Worker-Allowed"] = "/"
         known = request.args.get("v") == file.digest
@@ -166,12 +172,14 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def headers(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = policy
+        page = response.mimetype == "text/html"
+        response.headers.setdefault("Content-Security-Policy", policy if page else NO_PAGE)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
-        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        if page:  # what only a window has; all that is small leaves without it
+            response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+            response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         if app.config["SESSION_COOKIE_SECURE"]:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         if request.endpoint != "static" and not response.cache_control.immutable and not _kept(response):

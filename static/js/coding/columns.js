@@ -5,7 +5,8 @@ const MANY = 0x8000;
 const DIGITS = 0x4000;
 
 /** The codes: [{id, name, level, parent, mark, definition, include, exclude, example, nearMiss, search, state, revision, into}]; `into` is what a merged one counts as. */
-export function codesOf({ id, name, level, parent, mark, definition, include, exclude, example, near_miss: nearMiss, search, state, revision, into }) {
+export function codesOf({ ids, name, level, parent, mark, definition, include, exclude, example, near_miss: nearMiss, search, state, revision, into }) {
+  const id = idsOf(ids);
   return id.map((own, k) => ({
     id: own,
     name: name[k],
@@ -22,6 +23,12 @@ export function codesOf({ id, name, level, parent, mark, definition, include, ex
     revision: revision[k],
     into: id[into[k]] ?? null,
   }));
+}
+
+// Identifiers that came as the base64 of their bytes, one after another (web/coder/signs.py).
+function idsOf(packed) {
+  const digits = Array.from(atob(packed), (byte) => byte.charCodeAt(0).toString(16).padStart(2, "0")).join("");
+  return (digits.match(/.{32}/g) ?? []).map((id) => id.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-"));
 }
 
 // Numbers from 0 on that came as characters, each in one or, where it is large, its lowest 14 bits first (web/coder/signs.py).
@@ -44,6 +51,7 @@ function numbersOf(signs) {
 
 /** The codings in the order of the text: [{id, code, start, end, memo, doubt, typical, version}]. */
 export function codingsOf({ codes, code, start, length, keys, key, number, memos, doubts, typical, versions }) {
+  const applied = idsOf(codes);
   const starred = new Set(typical);
   const [steps, lengths, beginnings, counts] = [start, length, key, number].map(numbersOf);
   let at = 0;
@@ -53,7 +61,7 @@ export function codingsOf({ codes, code, start, length, keys, key, number, memos
     counted += counts[k] % 2 ? -(counts[k] + 1) / 2 : counts[k] / 2;
     return {
       id: keyOf(keys[beginnings[k]], counted),
-      code: codes[place],
+      code: applied[place],
       start: at,
       end: at + lengths[k],
       memo: memos[k] ?? "",

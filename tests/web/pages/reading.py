@@ -112,17 +112,24 @@ def numbers_of(signs: str) -> list[int]:
     return found
 
 
+def identifiers_of(packed: str) -> list[UUID]:
+    """Return identifiers as the browser reads them (``idsOf``)."""
+    content = base64.b64decode(packed, validate=True)
+    return [UUID(bytes=content[at : at + 16]) for at in range(0, len(content), 16)]
+
+
 def codings_of(reader: Reader, person: str, address: str) -> list[dict[str, Any]]:
     """Return a layer as the browser reads its columns (static/js/coding/columns.js)."""
     columns = reader.json(person, f"{address}/layer")
     code, steps, lengths, keys, counts = (
         numbers_of(columns[name]) for name in ("code", "start", "length", "key", "number")
     )
+    applied = identifiers_of(columns["codes"])
     starts, numbers = accumulate(steps), accumulate(-(n // 2) - 1 if n % 2 else n // 2 for n in counts)
     return [
         {
             "id": UUID(columns["keys"][keys[place]] + f"{number:08x}"),
-            "code": UUID(columns["codes"][code[place]]),
+            "code": applied[code[place]],
             "start": start,
             "end": start + lengths[place],
             "memo": columns["memos"].get(str(place), ""),

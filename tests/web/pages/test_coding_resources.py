@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 
-from cast import TEXTS, Cast
+from cast import CODES, TEXTS, Cast
 from intercoder.db import Database
-from intercoder.web.coder.signs import signs
-from web.pages.reading import Reader, code_page, codings_of, numbers_of
+from intercoder.web.coder.signs import identifiers, signs
+from web.pages.reading import Reader, code_page, codings_of, identifiers_of, numbers_of
 
 
 @pytest.fixture
@@ -50,6 +50,21 @@ def test_numbers_of_any_size_come_as_characters_that_json_leaves_alone() -> None
     assert numbers_of(made) == numbers
     assert json.loads(f'"{made}"') == made == made.encode().decode()
     assert [len(signs([number])) for number in (0, 0x7FFF, 0x8000, 2**40)] == [1, 1, 2, 3]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 400])
+def test_identifiers_come_as_characters_that_json_leaves_alone(count: int) -> None:
+    made = [uuid4() for _ in range(count)]
+    packed = identifiers(made)
+    assert identifiers_of(packed) == made
+    assert json.loads(f'"{packed}"') == packed
+    assert len(packed) <= 22 * count + 2
+
+
+def test_a_code_on_the_page_has_the_identifier_of_the_codebook(reader: Reader, cast: Cast) -> None:
+    columns = reader.json("ai", f"{code_page(cast, cast.round(), '访谈一')}/codes")
+    named = dict(zip(columns["name"], identifiers_of(columns["ids"]), strict=True))
+    assert named == {code["name"]: cast.codes[code["key"]] for code in CODES}
 
 
 def test_codes_and_codings_are_sent_again_only_when_they_changed(reader: Reader, cast: Cast) -> None:

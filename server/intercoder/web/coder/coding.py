@@ -60,8 +60,8 @@ def code(access: RoundAccess, document: UUID) -> str:
     )
 
 
-#: another one where the columns of a layer change: what browsers keep holds no more
-_SHAPE = 4
+#: another one where the columns of a layer or of the codes change: what browsers keep holds no more
+_SHAPE = 5
 _CODE = "/rounds/<uuid:round>/documents/<uuid:document>/code"
 
 
@@ -71,7 +71,7 @@ def codes(access: RoundAccess, document: UUID) -> Response:
     layers.own_assignment(db(), access, document)
     return kept(
         access,
-        layers.codes_then(db(), access),
+        (_SHAPE, layers.codes_then(db(), access)),
         lambda: to_json(code_columns(layers.round_codes(db(), access))),
     )
 

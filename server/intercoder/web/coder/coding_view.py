@@ -26,7 +26,7 @@ from intercoder.services.own_labels import OwnAct, OwnLabel
 from intercoder.stats.marks import Mark
 from intercoder.text.anchors import Anchor as TextAnchor
 from intercoder.text.units import Units, paragraphs
-from intercoder.web.coder.signs import signs
+from intercoder.web.coder.signs import identifiers, signs
 
 RECENT = 9
 #: what becomes of a coder's own label
@@ -174,7 +174,8 @@ def page_data(
 class CodeColumns:
     """The codes of the page by column, one place in each for a code; see static/js/coding/columns.js."""
 
-    id: Sequence[UUID]
+    #: by which the page knows them (``identifiers``)
+    ids: str
     name: Sequence[str]
     level: Sequence[Level]
     #: the place of the code above it; -1 for none
@@ -199,7 +200,7 @@ def code_columns(codes: Sequence[Entry]) -> CodeColumns:
     """Return codes by column."""
     places = {c.id: place for place, c in enumerate(codes)}
     return CodeColumns(
-        id=[c.id for c in codes],
+        ids=identifiers([c.id for c in codes]),
         name=[c.name for c in codes],
         level=[c.level for c in codes],
         parent=[-1 if c.parent_id is None else places.get(c.parent_id, -1) for c in codes],
@@ -314,8 +315,8 @@ class LayerColumns:
     """
 
     me: UUID
-    #: the codes that were applied, and of each coding the place of its code there
-    codes: Sequence[UUID]
+    #: the codes that were applied (``identifiers``), and of each coding the place of its code there
+    codes: str
     code: str
     #: how much later each begins than the one before it, and how long it is
     start: str
@@ -349,7 +350,7 @@ def layer_columns(
     return LayerColumns(
         me=me,
         code=signs([codes.setdefault(c.code_id, len(codes)) for c in codings]),
-        codes=list(codes),
+        codes=identifiers(list(codes)),
         start=signs(_steps([c.start for c in codings])),
         length=signs([c.end - c.start for c in codings]),
         key=signs([keys.setdefault(c.key[:COMMON], len(keys)) for c in codings]),
