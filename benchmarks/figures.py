@@ -2,9 +2,14 @@
 
 import argparse
 import json
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+# One thread of BLAS, as the program has it (docs/decisions/0009): threads that wait for one another are no cost of ours.
+for _name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
 
 
 @dataclass(frozen=True)
