@@ -61,14 +61,16 @@ def csv_lines(rows: Sequence[Sequence[Value]]) -> bytes:
 def csv_cells(row: Sequence[Value]) -> str:
     """Return some cells of a line of csv as ``csv_lines`` writes them, without the end of the line: for what many lines have in common."""
     return ",".join(
-        csv_text(value)
-        if type(value) is str
-        else ""
-        if value is None
-        else str(value).lower()
-        if type(value) is bool
-        else str(value)
-        for value in row
+        [
+            csv_text(value)
+            if type(value) is str
+            else ""
+            if value is None
+            else str(value).lower()
+            if type(value) is bool
+            else str(value)
+            for value in row
+        ]
     )
 
 

@@ -26,7 +26,7 @@ from intercoder.models import (
     Unit,
     User,
 )
-from intercoder.models.base import FewJson, FewUuids, dashed, few_dashed, unread, unread_time
+from intercoder.models.base import FewJson, FewUuids, dashed, few_dashed, read_identifier, unread, unread_time
 from intercoder.services.access import Access
 from intercoder.services.counting import COMPARED, seen
 from intercoder.services.mapping import Mapped, MappedCode
@@ -188,7 +188,8 @@ def coders_in_order(session: Session, access: Access) -> dict[UUID, str]:
 
 def coded_layers(session: Session, access: Access, round_id: UUID | None = None) -> list[CodedLayer]:
     """Return the submitted layers of compared rounds that a person may see, of one round if named, in the order of the texts."""
-    rows = session.execute(
+    # From the connection: what the session does to each row is a third of what these layers cost.
+    rows = session.connection().execute(
         sa.select(
             Assignment.id,
             Round.number,
@@ -215,6 +216,10 @@ def coded_layers(session: Session, access: Access, round_id: UUID | None = None)
     return [CodedLayer._make(row) for row in rows]
 
 
+#: of a row of ``LayerCodings``: where it begins and ends, and its key
+_PLACE = itemgetter(3, 4, 1)
+
+
 def layer_codings(
     session: Session, access: Access, counts_as: CountsAs, layers: Sequence[CodedLayer]
 ) -> Iterator[LayerCodings]:
@@ -222,9 +227,9 @@ def layer_codings(
 
     Which of the layers may be seen is asked again: a round may have been opened since they were listed.
     """
-    # Of tables and not of models: what these would read of each row anew costs a tenth of the file.
+    # Of tables and from the connection: what models and the session do to each row costs a tenth of the file.
     coding, given = Coding.metadata.tables[Coding.__tablename__].c, Assignment.metadata.tables[Assignment.__tablename__]
-    rows = session.execute(
+    rows = session.connection().execute(
         sa.select(
             unread(given.c.id),
             unread(coding.key),
@@ -242,11 +247,11 @@ def layer_codings(
             _may_leave(access),
             coding.deleted_at.is_(None),
         )
-        # The index gives them so: only those that begin at the same place are left to sort.
-        .order_by(given.c.id, coding.start, coding.end, coding.key)
+        # The index gives them so; those that begin at the same place are put in order here, which costs half.
+        .order_by(given.c.id, coding.start)
     ).all()
-    by_layer = {few_dashed(layer): list(found) for layer, found in groupby(rows, key=itemgetter(0))}
-    coded = [layer for layer in layers if str(layer.id) in by_layer]
+    by_layer = {read_identifier(layer): sorted(found, key=_PLACE) for layer, found in groupby(rows, key=itemgetter(0))}
+    coded = [layer for layer in layers if layer.id in by_layer]
     texts = session.execute(
         sa.select(Revision.id, Revision.text).where(
             Revision.id.in_(sa.bindparam("coded", [*{layer.revision_id for layer in coded}], expanding=True))
@@ -255,7 +260,7 @@ def layer_codings(
     places = {revision: _places(text) for revision, text in texts}
     for layer in coded:
         counts = counts_as.of(str(layer.coder_id))
-        yield LayerCodings(layer, by_layer[str(layer.id)], places[layer.revision_id], counts)
+        yield LayerCodings(layer, by_layer[layer.id], places[layer.revision_id], counts)
 
 
 def _places(text: str) -> Callable[[int, int], Place]:

@@ -1,7 +1,7 @@
 """The codings of a project, one row each, as a table in somebody's language or as lines of JSON."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from uuid import UUID
 
 from pydantic import JsonValue
@@ -168,12 +168,14 @@ class CodingsTable:
     def csv(self) -> Iterator[bytes]:
         """Yield the same as csv: what a layer, a place of a text or a code says in each of its rows is written once."""
         head_of, said, text = self._heads(), _spelled(self._path), csv_text
+        of_document = lru_cache(csv_cells)  # but for the coder's name all who coded it have the same
         yield from csv_parts([*self.headings().values()], ())
         for part in self._parts():
             cells_of = cache(_placed)
             lines: list[str] = []
             for layer, codings, place, counts in part:
-                head, cells = csv_cells(head_of(layer)), cells_of(place)
+                *shared, coder = head_of(layer)
+                head, cells = f"{of_document(tuple(shared))},{csv_cells((coder,))}", cells_of(place)
                 lines += [
                     f"{head},{said(counts(code, key))},{cells(start, end)},"
                     f"{text(memo) if memo else ''},{doubt},{'*' if typical else ''},{second(at)}\r\n"
