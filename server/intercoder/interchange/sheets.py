@@ -4,14 +4,12 @@ No spreadsheet computes a cell of them: in csv a text that looks like a formula 
 Injection"); in xlsx every text is written as one.
 """
 
-import csv
-import io
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -22,6 +20,8 @@ Value = str | int | float | bool | None
 ROWS = 500
 #: what a spreadsheet takes for the beginning of a formula
 FORMULA = frozenset("=+-@\t\r")
+#: what a cell of csv may hold between quotation marks only
+QUOTED = ',"\r\n'
 #: the mark without which Excel and WPS take a csv file for the code page of the machine and show Chinese as other signs
 MARK = b"\xef\xbb\xbf"
 #: characters of a cell, rows of a sheet and characters of its name (Excel specifications and limits, Microsoft)
@@ -52,10 +52,28 @@ def csv_parts(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> Itera
 
 
 def csv_lines(rows: Sequence[Sequence[Value]]) -> bytes:
-    """Return rows as lines of csv."""
-    text = io.StringIO()
-    csv.writer(text).writerows(zip(*map(_safe, zip(*rows, strict=True)), strict=True))
-    return text.getvalue().encode()
+    """Return rows, all as long, as lines of csv: column by column, which takes half the time of Python's own writer."""
+    columns = [_column(column) for column in zip(*rows, strict=True)]
+    if len(columns) == 1:  # an empty line would be no row
+        columns = [[cell or '""' for cell in map(str, columns[0])]]
+    line = ",".join(["%s"] * len(columns)) + "\r\n"
+    return "".join(map(line.__mod__, zip(*columns, strict=True))).encode()
+
+
+def _column(column: Sequence[Value]) -> Sequence[object]:
+    """Return a column as its cells are written; most need no change, and are looked at as one."""
+    kinds = set(map(type, column))
+    if kinds == {int}:
+        return column
+    if kinds == {bool}:
+        return ["true" if value else "false" for value in column]
+    if kinds != {str}:
+        return [csv_cells((value,)) for value in column]
+    texts = cast("Sequence[str]", column)
+    whole = "".join(texts)
+    if any(sign in whole for sign in QUOTED) or not FORMULA.isdisjoint({text[:1] for text in texts}):
+        return [csv_text(text) for text in texts]
+    return texts
 
 
 def csv_cells(row: Sequence[Value]) -> str:
@@ -63,7 +81,7 @@ def csv_cells(row: Sequence[Value]) -> str:
     return ",".join(
         [
             csv_text(value)
-            if type(value) is str
+            if isinstance(value, str)
             else ""
             if value is None
             else str(value).lower()
@@ -98,16 +116,6 @@ def csv_texts(first: str, second: str, third: str) -> str:
     ):
         return cells
     return f"{csv_text(first)},{csv_text(second)},{csv_text(third)}"
-
-
-def _safe(column: Sequence[Value]) -> Sequence[Value]:
-    """Return a column as it is written; most need no change, and to look at each cell took a third of the time."""
-    kinds = set(map(type, column))
-    if str in kinds and not FORMULA.isdisjoint({value[:1] for value in set(column) if type(value) is str}):
-        column = [f"'{value}" if type(value) is str and value[:1] in FORMULA else value for value in column]
-    if bool in kinds:
-        column = [("true" if value else "false") if type(value) is bool else value for value in column]
-    return column
 
 
 def xlsx_parts(title: str, sheets: Iterable[Sheet], *, cut: str = "…") -> Iterator[bytes]:

@@ -229,27 +229,31 @@ def layer_codings(
     """
     # Of tables and from the connection: what models and the session do to each row costs a tenth of the file.
     coding, given = Coding.metadata.tables[Coding.__tablename__].c, Assignment.metadata.tables[Assignment.__tablename__]
-    rows = session.connection().execute(
-        sa.select(
-            unread(given.c.id),
-            unread(coding.key),
-            unread(coding.code_id),
-            coding.start,
-            coding.end,
-            coding.memo,
-            coding.doubt,
-            coding.typical,
-            unread_time(coding.created_at),
+    rows = (
+        session.connection()
+        .execute(
+            sa.select(
+                unread(given.c.id),
+                unread(coding.key),
+                unread(coding.code_id),
+                coding.start,
+                coding.end,
+                coding.memo,
+                coding.doubt,
+                coding.typical,
+                unread_time(coding.created_at),
+            )
+            .join_from(given, Coding.__table__, coding.assignment_id == given.c.id)
+            .where(
+                given.c.id.in_(sa.bindparam("layers", [layer.id for layer in layers], expanding=True)),
+                _may_leave(access),
+                coding.deleted_at.is_(None),
+            )
+            # The index gives them so; those that begin at the same place are put in order here, which costs half.
+            .order_by(given.c.id, coding.start)
         )
-        .join_from(given, Coding.__table__, coding.assignment_id == given.c.id)
-        .where(
-            given.c.id.in_(sa.bindparam("layers", [layer.id for layer in layers], expanding=True)),
-            _may_leave(access),
-            coding.deleted_at.is_(None),
-        )
-        # The index gives them so; those that begin at the same place are put in order here, which costs half.
-        .order_by(given.c.id, coding.start)
-    ).all()
+        .all()
+    )
     by_layer = {read_identifier(layer): sorted(found, key=_PLACE) for layer, found in groupby(rows, key=itemgetter(0))}
     coded = [layer for layer in layers if layer.id in by_layer]
     texts = session.execute(
