@@ -45,14 +45,14 @@ def test_of_several_that_were_begun_the_one_coded_last_comes_first(cast: Cast) -
     cast.code("bo", round_id, "访谈一", "l1", "旧机器")
     mine = own(cast, "ai", round_id)
     with cast.database.reading() as session:
-        worked = own_documents.last_worked(session, mine)
+        held = own_documents.coded(session, [a.id for a in mine])
         place = layers.beside_codings(session, mine[1].id).worked
         nothing = layers.beside_codings(session, own(cast, "bo", round_id)[1].id).worked
-    assert set(worked) == {a.id for a in mine}
+    assert {a.id: held[a.id].codings for a in mine} == dict.fromkeys([a.id for a in mine], 1)
     assert place is not None
-    assert place.at == worked[mine[1].id]
+    assert place.at == held[mine[1].id].worked
     assert nothing is None
-    assert own_documents.next_to_code(mine, worked=worked) == mine[1]
+    assert own_documents.next_to_code(mine, held=held) == mine[1]
     assert own_documents.next_to_code(mine) == mine[0]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from intercoder import events
 from intercoder.clock import now
 from intercoder.errors import Conflict, InvalidInput, Stale, marked
-from intercoder.models import Code, CodeState, Level, MappingKind, Passage, VersionCode
+from intercoder.models import Code, CodeState, Level, MappingKind, Passage
 from intercoder.models.base import dashed, unread
 from intercoder.services.access import Access, no_such_thing
 from intercoder.services.code_states import remembered
@@ -68,6 +68,7 @@ class Entry(NamedTuple):
     revision: int = 0
     #: the code as which a merged one counts
     into_id: UUID | None = None
+    name_key: str = ""
 
     @property
     def numbered(self) -> str:
@@ -81,13 +82,13 @@ class Entry(NamedTuple):
 
 
 #: a row, or the columns of one: of thousands the objects of the ORM take longer than all the rest
-Rows = Code | VersionCode | sa.Row[Any]
+Rows = Code | Entry | sa.Row[Any]
 
 
 def tree_order(rows: Iterable[Rows]) -> list[Entry]:
     """Return the codes as entries, parents before children, siblings by position and name."""
     given = list(rows)
-    ids = [_id(row) for row in given]
+    ids: list[UUID] = [row.id for row in given]
     # By their places among those given: of thousands, hashing their identifiers again and again takes longest.
     places = {code: n for n, code in enumerate(ids)}
     above = [places.get(row.parent_id) if row.parent_id else None for row in given]
@@ -103,21 +104,23 @@ def tree_order(rows: Iterable[Rows]) -> list[Entry]:
     ]
 
 
-def _id(row: Rows) -> UUID:
-    return row.code_id if isinstance(row, VersionCode) else row.id
-
-
 def _marked(place: int, row: Rows, above: int | None) -> Marked[int]:
-    private = not isinstance(row, VersionCode) and row.state is not CodeState.ACTIVE
-    return Marked(place, above, row.level, row.number, row.colour, private)
+    return Marked(place, above, row.level, row.number, row.colour, row.state is not CodeState.ACTIVE)
 
 
 def _entry(row: Rows, code: UUID, above: UUID | None, depth: int, mark: Mark) -> Entry:
-    state, revision, into = (
-        (CodeState.ACTIVE, 0, None) if isinstance(row, VersionCode) else (row.state, row.revision, row.into_id)
-    )
     said = dict(zip(DESCRIPTION, _described(row), strict=True))
-    return Entry(id=code, parent_id=above, mark=mark, depth=depth, state=state, revision=revision, into_id=into, **said)
+    return Entry(
+        code,
+        parent_id=above,
+        mark=mark,
+        depth=depth,
+        state=row.state,
+        revision=row.revision,
+        into_id=row.into_id,
+        name_key=row.name_key,
+        **said,
+    )
 
 
 def ancestors_at(entries: Iterable[Entry], level: Level) -> dict[UUID, UUID | None]:

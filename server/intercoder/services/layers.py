@@ -21,7 +21,6 @@ from intercoder.models import (
     EmptyKind,
     EmptyUnit,
     Event,
-    VersionCode,
 )
 from intercoder.models.base import FewUuids, dashed, digits, few_dashed, unread
 from intercoder.services.access import RoundAccess, no_such_thing
@@ -121,8 +120,8 @@ _CHANGES = sa.select(sa.func.coalesce(sa.func.max(Event.seq), 0)).where(Event.st
 
 def own_layer(session: Session, assignment_id: UUID) -> list[OwnCoding]:
     """Return the codings of one's own layer, in the order of the text."""
-    rows = session.execute(_OWN_LAYER, {"assignment": assignment_id})
-    return [OwnCoding(digits(key), *rest) for key, *rest in rows]
+    make, rows = OwnCoding._make, session.execute(_OWN_LAYER, {"assignment": assignment_id}).all()
+    return [make((digits(row[0]), *row[1:])) for row in rows]
 
 
 def codes_used_last(session: Session, assignment_id: UUID, many: int) -> list[UUID]:
@@ -167,10 +166,10 @@ def round_codes(session: Session, access: RoundAccess) -> Sequence[Entry]:
     After the round has closed everybody's private codes.
     """
     added = session.scalars(sa.select(Code).where(_added(access))).all()
+    pinned = version_entries(session, access.round.version_id)
     if not added:
-        return version_entries(session, access.round.version_id)
-    pinned = session.scalars(sa.select(VersionCode).where(VersionCode.version_id == access.round.version_id)).all()
-    known = {row.code_id for row in pinned}
+        return pinned
+    known = {row.id for row in pinned}
     return tree_order([*pinned, *(c for c in added if c.id not in known)])
 
 
@@ -286,7 +285,8 @@ def whole_codings(session: Session, access: RoundAccess, documents: Sequence[UUI
         .execution_options(yield_per=1000)
     )
     few, make = few_dashed, SeenCoding._make
-    for key, coder, document, code, start, end, memo, doubt, typical, version in rows:
-        yield make(
-            (dashed(key), few(coder), few(document), few(code), start, end, memo, doubt, typical, version, False)
-        )
+    for some in rows.partitions():
+        for key, coder, document, code, start, end, memo, doubt, typical, version in some:
+            yield make(
+                (dashed(key), few(coder), few(document), few(code), start, end, memo, doubt, typical, version, False)
+            )

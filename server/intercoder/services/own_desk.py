@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import quantiles
+from typing import Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -228,7 +229,14 @@ def decided(session: Session, actor_id: UUID) -> list[Decided]:
     return [Decided(*row) for row in rows]
 
 
-def due(assignments: Sequence[Assignment], today: date) -> tuple[int, int]:
+class _Due(Protocol):
+    @property
+    def due_on(self) -> date | None: ...
+    @property
+    def state(self) -> AssignmentState: ...
+
+
+def due(assignments: Sequence[_Due], today: date) -> tuple[int, int]:
     """Return how many of these are late, and how many are due within two days; what is submitted is neither."""
     days = [a.due_on for a in assignments if a.due_on and a.state is not AssignmentState.SUBMITTED]
     late = sum(day < today for day in days)

@@ -29,6 +29,7 @@ from intercoder.models import (
     Unit,
     User,
 )
+from intercoder.models.base import FewUuids
 from intercoder.policy import Permission
 from intercoder.services.access import Access, authorise, blind_rounds
 from intercoder.services.assigning import Pair
@@ -101,7 +102,11 @@ def offered(session: Session, access: Access, *, days: int = SOONEST) -> dict[tu
     )
     waits = before.where(repeats.state.in_([RoundState.DRAFT, RoundState.OPEN])).scalar_subquery()
     rows = session.execute(
-        sa.select(Assignment.coder_id, Document.id, before.scalar_subquery())
+        sa.select(
+            sa.type_coerce(Assignment.coder_id, FewUuids()),
+            sa.type_coerce(Document.id, FewUuids()),
+            before.scalar_subquery(),
+        )
         .join(Round, Round.id == Assignment.round_id)
         .join(Document, Document.id == Assignment.document_id)
         .join(Revision, Revision.id == Assignment.revision_id)

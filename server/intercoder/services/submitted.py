@@ -17,6 +17,7 @@ from intercoder.services.codebook import Entry, tree_order
 from intercoder.services.mapping import Mapped, mapping
 from intercoder.services.missing_units import MissingUnits, missing_units, said_in
 from intercoder.services.units import units_of
+from intercoder.services.versions import version_entries
 from intercoder.stats.differences import Coding as Mark
 
 _TEXT = sa.Uuid(as_uuid=False)
@@ -178,8 +179,8 @@ def round_codebook(session: Session, round_: Round) -> Sequence[Entry]:
 
 
 def _round_codebook(session: Session, round_: Round) -> list[Entry]:
-    pinned = session.scalars(sa.select(VersionCode).where(VersionCode.version_id == round_.version_id)).all()
-    known = {str(row.code_id) for row in pinned}
+    pinned = version_entries(session, round_.version_id)
+    known = {str(row.id) for row in pinned}
     others = _ends(round_, mapping(session, round_.project_id), known) - known
     rows = session.scalars(sa.select(Code).where(Code.id.in_(map(UUID, others)))).all() if others else []
     return tree_order([*pinned, *rows])

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from intercoder import events
 from intercoder.clock import now
 from intercoder.errors import Conflict
-from intercoder.models import CodebookVersion, Lesson, LessonState, Level, Passage, VersionCode
+from intercoder.models import Code, CodebookVersion, CodeState, Lesson, LessonState, Level, Passage, VersionCode
+from intercoder.models.base import FewUuids
 from intercoder.services.access import Access, no_such_thing
 from intercoder.services.code_states import remembered
 from intercoder.services.codebook import (
@@ -30,6 +31,16 @@ from intercoder.services.codebook import (
     tree_order,
 )
 from intercoder.text.canonical import canonical
+
+_PINNED = VersionCode.metadata.tables[VersionCode.__tablename__].c
+_OF_VERSION = sa.select(
+    _PINNED.code_id.label("id"),
+    sa.type_coerce(_PINNED.parent_id, FewUuids()).label("parent_id"),
+    sa.literal(CodeState.ACTIVE, Code.metadata.tables[Code.__tablename__].c.state.type).label("state"),
+    sa.literal(0).label("revision"),
+    sa.null().label("into_id"),
+    *(_PINNED[name] for name in ("name_key", *DESCRIPTION)),
+).where(_PINNED.version_id == sa.bindparam("version"))
 
 
 class ChangeKind(enum.StrEnum):
@@ -165,7 +176,7 @@ def version_entries(session: Session, version_id: UUID | None) -> Sequence[Entry
 
 def stored_entries(session: Session, version_id: UUID) -> tuple[Entry, ...]:
     """Return the codes of a version as they stand in the database now: for whoever asks whether that was changed."""
-    return tuple(tree_order(session.scalars(sa.select(VersionCode).where(VersionCode.version_id == version_id))))
+    return tuple(tree_order(session.execute(_OF_VERSION, {"version": version_id})))
 
 
 def changes(before: Sequence[Entry], after: Sequence[Entry]) -> list[Change]:

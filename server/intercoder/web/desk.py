@@ -8,10 +8,11 @@ from uuid import UUID
 from flask import render_template, url_for
 
 from intercoder.clock import now
-from intercoder.models import Assignment, AssignmentState, DisagreementState, Member, Project, Role, Round
+from intercoder.models import AssignmentState, DisagreementState, Member, Project, Role, Round
 from intercoder.policy import TABLE, Permission
 from intercoder.services import disagreements, own_desk, own_documents, projects, rounds, threads
 from intercoder.services.accounts import Actor
+from intercoder.services.own_documents import OwnAssignment
 from intercoder.services.progress import Progress, progress
 from intercoder.web.pages import page
 from intercoder.web.session import db
@@ -29,7 +30,7 @@ class ToCode:
 
     rounds: Sequence[Round]
     project: Project
-    assignments: Sequence[Assignment]
+    assignments: Sequence[OwnAssignment]
     #: assignment → how many codings it holds
     counts: Mapping[UUID, int]
     submitted: int
@@ -98,7 +99,7 @@ def desk(actor: Actor) -> str:
     )
 
 
-def _minutes(own: Sequence[Assignment], pace: own_desk.Speed | None) -> tuple[int, dict[UUID, tuple[int, int]]]:
+def _minutes(own: Sequence[OwnAssignment], pace: own_desk.Speed | None) -> tuple[int, dict[UUID, tuple[int, int]]]:
     """Return by how many documents a person's speed is known, and how long each that is not submitted may take by it."""
     waiting = [a.id for a in own if a.state is not AssignmentState.SUBMITTED]
     if pace is None or not waiting:
@@ -107,15 +108,15 @@ def _minutes(own: Sequence[Assignment], pace: own_desk.Speed | None) -> tuple[in
     return pace.documents, {id_: pace.minutes(work.characters, work.minutes) for id_, work in asked.items()}
 
 
-def _to_code(own: Sequence[Assignment], members: Mapping[UUID, Member], pace: own_desk.Speed | None) -> list[ToCode]:
+def _to_code(own: Sequence[OwnAssignment], members: Mapping[UUID, Member], pace: own_desk.Speed | None) -> list[ToCode]:
     """Return the open rounds in which the person codes, each with its documents in working order."""
-    counts = own_documents.own_counts(db(), [a.id for a in own])
-    worked = own_documents.last_worked(db(), own)
+    held = own_documents.coded(db(), [a.id for a in own])
+    counts = {id_: of.codings for id_, of in held.items()}
     known, minutes = _minutes(own, pace)
     rows = []
     for stretch in own_documents.interleaved(own):
         assignments = stretch.assignments
-        following = own_documents.next_to_code(assignments, worked=worked)
+        following = own_documents.next_to_code(assignments, held=held)
         place = (
             None
             if following is None

@@ -2,8 +2,9 @@
 
 import functools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, get_origin
 from uuid import UUID
 
@@ -19,11 +20,7 @@ from intercoder.policy import Permission
 from intercoder.reports import ColumnKind
 from intercoder.reports.numbers import leverage
 from intercoder.services.access import Access
-from intercoder.services.coded_units import Only, Order
 from intercoder.services.paging import Asked
-from intercoder.services.picking import Certainty, QueueOrder
-from intercoder.services.rulings import Force
-from intercoder.stats.agreement.results import RemedyKind
 from intercoder.web import browser_words, forgery
 from intercoder.web.access import arguments
 from intercoder.web.session import actor_or_none
@@ -156,11 +153,34 @@ def browser_words_address(language: str, part: str = "parts") -> str:
     return url_for("account.words_of_modules", language=language, part=part, v=browser_words.digest(language))
 
 
+class _Later:
+    """A kind that few pages ask for: its module, which no start needs, is loaded with the first of them."""
+
+    def __init__(self, module: str, name: str) -> None:
+        self._module, self._name = f"intercoder.{module}", name
+
+    def _kind(self) -> Any:
+        return getattr(import_module(self._module), self._name)
+
+    def __getattr__(self, member: str) -> Any:
+        return getattr(self._kind(), member)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._kind())
+
+
+_LATER = {
+    "services.coded_units": ("Only", "Order"),
+    "services.picking": ("Certainty", "QueueOrder"),
+    "services.rulings": ("Force",),
+    "stats.agreement.results": ("RemedyKind",),
+}
+
+
 def init_app(app: Flask) -> None:
     """Give every template what the frame needs, and the states that it may ask for."""
-    app.jinja_env.globals.update(
-        {kind.__name__: kind for kind in (*STATES, ColumnKind, Certainty, Force, Only, Order, QueueOrder, RemedyKind)}
-    )
+    app.jinja_env.globals.update({kind.__name__: kind for kind in (*STATES, ColumnKind)})
+    app.jinja_env.globals.update({name: _Later(module, name) for module, names in _LATER.items() for name in names})
     app.jinja_env.filters["leverage"] = leverage
     app.jinja_env.globals["browser_words"] = browser_words_address
 

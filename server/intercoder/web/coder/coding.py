@@ -150,7 +150,7 @@ def submit(access: RoundAccess, round: UUID, document: UUID, query: Submission) 
     own = own_documents.own_assignments(db(), access.actor.id, access.project.id)
     stretches = [stretch.assignments for stretch in own_documents.interleaved(own)]
     stretch, done = next((s, a) for s in stretches for a in s if (a.round_id, a.document_id) == (round, document))
-    title = done.document.title
+    title = done.title
     following = own_documents.next_to_code(stretch, done.id)
     flash(gettext("“{title}” is submitted.", title=title), "good")
     if following is None:

@@ -15,7 +15,9 @@ def identifiers(values: Sequence[UUID]) -> str:
 
 def signs(values: Sequence[int]) -> str:
     """Return numbers from 0 on as characters: one for what is below 32,768, one more for each further 14 bits (the lowest first)."""
-    return "".join([_sign(value) if value < _MANY else _sign_of_many(value) for value in values])
+    return "".join(
+        [_SIGNS[value] if value < _FEW else _sign(value) if value < _MANY else _sign_of_many(value) for value in values]
+    )
 
 
 _MANY, _BITS = 0x8000, 14
@@ -24,6 +26,11 @@ _MANY, _BITS = 0x8000, 14
 def _sign(value: int) -> str:
     # From "#" on, so that none is a quotation mark, and without the backslash: JSON would write them as two.
     return chr(value + 35 if value < 57 else value + 36)
+
+
+#: those of most values, which are small
+_FEW = 1024
+_SIGNS = [_sign(value) for value in range(_FEW)]
 
 
 def _sign_of_many(value: int) -> str:

@@ -165,12 +165,13 @@ def _todos(access: Access, known: Sequence[Round], progress: dict[UUID, Progress
 def _coder_todos(access: Access) -> Iterator[Todo]:
     assigned = own_documents.own_assignments(db(), access.actor.id, access.project.id)
     own = [a for a in assigned if a.state is not AssignmentState.SUBMITTED]
-    first = own_documents.next_to_code(own, worked=own_documents.last_worked(db(), own))
+    begun = [a.id for a in own if a.state is AssignmentState.IN_PROGRESS]
+    first = own_documents.next_to_code(own, held=own_documents.coded(db(), begun) if begun else {})
     if first is not None:
         yield Todo(
             len(own),
             ngettext("document to code", "documents to code", len(own)),
-            first.document.title,
+            first.title,
             url_for("coder.code", round=first.round_id, document=first.document_id),
         )
 
