@@ -141,12 +141,11 @@ LEAKS: Mapping[str, Leak] = {
     ),
     "sort order": Leak(
         "services/layers.py",
-        "    if not added:\n        return version_entries(session, access.round.version_id)\n",
+        "    if not added:\n        return pinned\n",
         '    if "sort order" in PLANTED:\n'
         "        uses = dict(session.execute(sa.select(Coding.code_id, sa.func.count()).group_by(Coding.code_id)).all())\n"
-        "        entries = version_entries(session, access.round.version_id)\n"
-        "        return sorted(entries, key=lambda code: -uses.get(code.id, 0))\n"
-        "    if not added:\n        return version_entries(session, access.round.version_id)\n",
+        "        return sorted(pinned, key=lambda code: -uses.get(code.id, 0))\n"
+        "    if not added:\n        return pinned\n",
     ),
     "colour by first use": Leak(
         "services/own_codes.py",
