@@ -15,6 +15,7 @@ from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from playwright.sync_api import Browser, expect, sync_playwright
 from xdist.remote import Producer
 
+import compiled
 from cast import Cast
 from groups import Groups
 from intercoder.config import Settings, load_settings
@@ -43,6 +44,7 @@ DATABASES = ("sqlite", "postgresql")
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(quick_folder()))  # where pytest makes tmp_path
 
 outbound.begin()
+compiled.begin()
 
 # How long an example takes says nothing about whether it is right; other work may share the machine.
 hypothesis_settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
