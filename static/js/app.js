@@ -34,5 +34,5 @@ export async function attach(root = document) {
 document.addEventListener("ic:attach", (event) => attach(event.target));
 // The row of tabs scrolls when it does not fit: the current one is to be seen.
 document.querySelector(".tabs [aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "center" });
-// Keys that came before are handed on now (boot.js).
+// What was pressed before is handed on now (boot.js).
 attach().then(() => document.documentElement.dispatchEvent(new CustomEvent("ic:listening")));

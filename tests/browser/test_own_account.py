@@ -1,10 +1,11 @@
 """The account page in Chromium: a password is judged in words while it is typed, and a browser is signed out from another."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from cast import PASSWORD, password_hash
 from intercoder import schema
@@ -77,3 +78,29 @@ def test_a_browser_is_signed_out_from_another_one(page: Page) -> None:
     others.last.locator("button").click()
     page.locator("dialog[open] .btn.danger, dialog[open] .btn.primary").first.click()
     expect(rows).to_have_count(before - 1)
+
+
+def test_what_is_pressed_before_the_modules_listen_is_done_by_them_and_once(page: Page) -> None:
+    """Without them a form for the API would show what programs read, and what is to be confirmed would be done at once."""
+    page.wait_for_url("**/account")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/js/app*", hold)
+    page.reload(wait_until="commit")
+    name = "a notebook" if page.locator("html").get_attribute("lang") == "en" else "一台笔记本"
+    page.locator("form[action='/api/v1/tokens'] [name=name]").fill(name)
+    for _ in range(2):
+        page.locator("form[action='/api/v1/tokens'] .btn").click()
+    page.locator("[action^='/api/v1/browsers/'] button").first.click()
+    assert held, "the modules are on their way"
+    for route in held:
+        route.continue_()
+    expect(page.locator("dialog[open]")).to_be_visible()  # which asks whether that browser is to be signed out
+    page.keyboard.press("Escape")
+    expect(page.locator("#token-made")).to_have_value(re.compile("^ic_"))
+    page.unroute("**/js/app*")
+    page.reload()
+    expect(page.locator(".list-title", has_text=name)).to_have_count(1)
