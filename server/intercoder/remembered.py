@@ -44,6 +44,12 @@ class Remembered:
             self._lines[line] = about
         return value
 
+    def kept(self, about: Hashable, then: Hashable) -> object | None:
+        """Return the value about something as it is in a state; None where it is not kept."""
+        with self._lock:
+            known = self._kept.get(about)
+        return known[1] if known is not None and known[0] == then else None
+
     def latest(self, line: Hashable) -> object | None:
         """Return the latest value of a line; None where none is kept."""
         with self._lock:

@@ -241,7 +241,75 @@ def test_cases_arrive_with_all_that_their_documents_hold(tmp_path: Path) -> None
     assert "The next case is expected" in words
     assert "Last case with something new" in words
     assert "column case" in refused(run(write(tmp_path / "no.csv", wide("all_small_8x8")), "--unit", "case"))
-    assert run(file, "--unit", "case", "--by", "source").exit_code == 2
+    nonsense = run(file, "--unit", "case", "--by", "case")
+    assert (nonsense.exit_code, "each of them is one unit" in nonsense.stderr) == (2, True)
+    assert "has no case d1; its cases are: H, S, J, d6" in refused(run(file, "--unit", "case", "--reserved", "d1"))
+
+
+def strata(report: Any, by: str) -> dict[str, tuple[int, int]]:
+    return {f["name"]: (f["documents"], f["observed"]) for f in report["estimates"] if f["scope"] == by}
+
+
+def test_a_case_is_in_each_stratum_with_what_its_documents_there_hold(tmp_path: Path) -> None:
+    file = write(tmp_path / "inc.csv", CASES_OF)
+    assert strata(told(run(file, "--by", "source", "--json")), "source") == {"i": (4, 2), "a": (2, 4)}
+    assert strata(told(run(file, "--by", "source", "--unit", "case", "--json")), "source") == {"i": (4, 2), "a": (2, 4)}
+    more = write(tmp_path / "more.csv", [*CASES_OF, ["d7", "H", "i", "0", "0", "0", "1"]])
+    assert strata(told(run(more, "--by", "source", "--json")), "source") == {"i": (5, 3), "a": (2, 4)}
+    assert strata(told(run(more, "--by", "source", "--unit", "case", "--json")), "source") == {"i": (4, 3), "a": (2, 4)}
+
+
+def test_any_column_that_says_something_of_documents_makes_strata_and_is_no_code(tmp_path: Path) -> None:
+    rows = [[*row[:3], year, *row[3:]] for row, year in zip(CASES_OF, ["采访年份", *"334434"], strict=True)]
+    report = told(run(write(tmp_path / "inc.csv", rows), "--by", "采访年份", "--json"))
+    assert strata(report, "采访年份") == {"3": (3, 3), "4": (3, 3)}
+    assert report["data"]["codes"] == ["a", "b", "c", "d"]
+    assert "采访年份, compared at coverage" in run(write(tmp_path / "inc.csv", rows), "--by", "采访年份").stdout
+    assert "no column" in refused(run(write(tmp_path / "inc.csv", rows), "--by", "地区"))
+
+
+def test_coders_are_compared_by_what_each_of_them_applied(tmp_path: Path) -> None:
+    rows = [
+        ["document", "case", "coder", "code"],
+        ["d1", "H", "甲", "a"],
+        ["d1", "H", "乙", "b"],
+        ["d2", "S", "甲", ""],
+        ["d2", "S", "乙", "a"],
+        ["d3", "H", "乙", "c"],
+    ]
+    file = write(tmp_path / "long.csv", rows)
+    assert strata(told(run(file, "--by", "coder", "--json")), "coder") == {"甲": (2, 1), "乙": (3, 3)}
+    assert strata(told(run(file, "--by", "coder", "--unit", "case", "--json")), "coder") == {"甲": (2, 1), "乙": (2, 3)}
+    assert "has no column coder" in refused(run(write(tmp_path / "inc.csv", CASES_OF), "--by", "coder"))
+
+
+#: what is said of the file, whatever arrives
+OF_THE_FILE = {
+    "en": ("codes in documents", "Documents are named by", "codes are in which documents", "their first document"),
+    "zh": ("资料中的编码", "资料的名称取自", "哪些资料含有哪些编码", "第一份资料"),
+}
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", ("document",)), ("zh", ("资料", "份"))])
+def test_where_cases_arrive_every_sentence_speaks_of_cases(
+    tmp_path: Path, language: str, words: tuple[str, ...]
+) -> None:
+    zipf = wide("all_zipf_40x120")
+    many = [["doc", "case", "source", *zipf[0][1:]]]
+    many += [[row[0], f"K{i // 2}", "xy"[i % 2], *row[1:]] for i, row in enumerate(zipf[1:])]
+    few = [["doc", "case", *"abc"], ["1", "H", "1", "1", "0"], ["2", "S", "1", "0", "1"], ["3", "J", "0", "1", "1"]]
+    none = [["doc", "case", "a"], ["1", "H", "0"], ["2", "S", "0"]]
+    every = [["doc", "case", "a"], *([str(n), f"K{n}", "1"] for n in range(7))]
+    for n, (rows, more) in enumerate(
+        ((many, ("--by", "source", "--reserved", "K18,K19")), (few, ("--declared", "S")), (none, ()), (every, ()))
+    ):
+        path = write(tmp_path / f"{n}.csv", rows)
+        out = " ".join(run(path, "--unit", "case", "--lang", language, *more).output.split())
+        for sentence in OF_THE_FILE[language]:
+            out = out.replace(sentence, "")
+        for word in words:
+            found = out.casefold().find(word)
+            assert found < 0, out[max(found - 90, 0) : found + 90]
 
 
 def test_a_declaration_is_put_to_what_came_after_it(tmp_path: Path) -> None:

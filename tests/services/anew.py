@@ -39,6 +39,11 @@ def as_anew(cast: Cast, views: Sequence[str] = VIEWS) -> None:
     for asked, picture in told.items():
         other = scratch[asked]
         assert picture.levels == other.levels, asked
+        for level, figures in picture.levels.items():
+            assert figures.result == other.levels[level].result, (asked, level)
+            assert figures.grown.unions == other.levels[level].grown.unions
+        assert (picture.count.about, picture.count.attributes) == (other.count.about, other.count.attributes)
+        assert list(picture.staircase) == list(other.staircase)
         assert (picture.arrivals, picture.names, picture.waiting) == (other.arrivals, other.names, other.waiting)
         assert picture.provenance == other.provenance
 
@@ -47,6 +52,12 @@ def _held(session: Session, cast: Cast) -> object:
     """Return what each document holds in the eyes of a declaration."""
     count = count_of(session, cast.project, compared_rounds(session, cast.project), ruled=True)
     found = count.found
-    return found.submitted, [
-        (view, level, found.held(View.of(view), level)) for view in VIEWS for level in (*Level, *Kind)
-    ]
+    asked = [Asked(level, View.of(view), unit) for view in VIEWS for level in Level for unit in SamplingUnit]
+    return (
+        found.submitted,
+        found.study.sources,
+        [(view, level, found.held(View.of(view), level)) for view in VIEWS for level in (*Level, *Kind)],
+        [(one, count.units(one), count.arrived(one), found.present(one.view, Level(one.level))) for one in asked],
+        [sorted(found.in_use(View.of(view))) for view in VIEWS],
+        dict(count.about),
+    )

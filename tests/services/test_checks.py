@@ -1,25 +1,23 @@
-"""Further looks at saturation through the services: in retrospect, in strata, by category; of compared rounds alone."""
+"""Further looks at saturation through the services: in retrospect, by category; of compared rounds alone."""
 
 import pytest
 import sqlalchemy as sa
 
 from cast import Cast
-from intercoder.errors import InvalidInput
 from intercoder.models import Case, Document, Level
 from intercoder.policy import Permission
-from intercoder.reports.saturation_checks import categories_table, strata_figure, strata_left_out
+from intercoder.reports.saturation_checks import categories_table
 from intercoder.services import category_work, checks
 from intercoder.services.arriving import Asked
 from intercoder.services.category_work import NegativeIn
-from intercoder.services.checks import Checks, Group
-from intercoder.stats.saturation.strata import reaches
+from intercoder.services.checks import Checks
 from services.test_hold_out import arrives, study  # noqa: F401 - a fixture
 
 
-def looked(cast: Cast, level: Level = Level.THEME, group: str = "case", person: str = "lena") -> Checks:
+def looked(cast: Cast, level: Level = Level.THEME, person: str = "lena") -> Checks:
     with cast.database.reading() as session:
         access = cast.access(session, person, Permission.SATURATION_VIEW)
-        return checks.checks(session, access, Asked(level=level), Group.of(group))
+        return checks.checks(session, access, Asked(level=level))
 
 
 @pytest.fixture
@@ -53,22 +51,10 @@ def test_each_category_is_read_for_itself(arrived: Cast) -> None:
     assert looked(arrived, Level.LABEL).categories == ()
 
 
-def test_strata_are_compared_and_retrospect_is_told(arrived: Cast) -> None:
+def test_retrospect_is_told(arrived: Cast) -> None:
     found = looked(arrived, Level.CONCEPT)
     assert [(q.first, q.last, q.new) for q in found.quarters] == [(1, 1, 1), (2, 2, 1), (3, 3, 1), (4, 4, 1)]
     assert (found.units, found.near, [s.codes for s in found.shares]) == (4, 4, [4])
-    assert {name: (s.documents, s.reason) for name, s in found.strata.strata.items()} == {
-        f"企业{name}": (1, "needs_2_documents") for name in "甲乙丙丁"
-    }
-    by_source = looked(arrived, Level.CONCEPT, "source").strata
-    assert {name: (s.documents, s.observed) for name, s in by_source.strata.items()} == {"interview": (4, 4)}
-    own = looked(arrived, Level.CONCEPT, "coder")
-    assert sorted(own.names[who] for who in own.strata.strata) == ["Ai", "Bo"]
-    assert set(looked(arrived, Level.CONCEPT, "primary").strata.strata) == {"primary"}
-    assert looked(arrived, Level.CONCEPT, "attribute:日期").strata.strata == {}
-    for wrong in ("attribute:", "case:x", "nothing"):
-        with pytest.raises(InvalidInput, match="not by"):
-            Group.of(wrong)
 
 
 def test_an_open_round_is_in_none_of_it(cast: Cast) -> None:
@@ -94,20 +80,3 @@ def test_negative_cases_stand_beside_their_category_for_who_may_know_of_the_case
     row = next(row for row in categories_table(looked(arrived)).rows if row.key[0] == str(theme))
     assert row.key[2] == "企业甲, 企业丁"
     assert "2" in [cell.text for cell in row.cells]
-
-
-def test_strata_are_drawn_over_coverage_as_far_as_they_reach(study: Cast) -> None:  # noqa: F811
-    for n, title in enumerate("甲乙丙丁"):
-        arrives(study, {f"访谈{title}": ("l1", "l2") if n % 2 else ("l1",)})
-    found = looked(study, Level.CONCEPT, "source")
-    (reach,) = found.reaches.values()
-    stratum = found.strata.strata["interview"]
-    assert reach.found[-1] == (stratum.coverage, stratum.observed)
-    assert (len(reach.found), len(reach.ahead)) == (4, 4)
-    one = reaches({"": [frozenset("ab"), frozenset("ac"), frozenset("ad")]})[""]
-    assert one.found[-1] < one.ahead[0] < one.ahead[-1], "further documents bring more codes, and more coverage"
-    drawn = strata_figure(found, Group.of("source"), Level.CONCEPT)
-    assert drawn.count("<circle") == 1
-    assert "compared at" in drawn
-    assert strata_figure(looked(study, Level.CONCEPT), Group.of("case"), Level.CONCEPT) == "", "a document each"
-    assert strata_left_out(found) == 0

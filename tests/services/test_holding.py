@@ -1,5 +1,6 @@
 """A declaration of saturation stands until something later contradicts it: then that act withdraws it."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import pytest
@@ -27,9 +28,15 @@ from intercoder.services.blind_rulings import NewDraw
 from intercoder.services.declared import DeclareIn, RuleIn, TakeBackIn
 from intercoder.services.holding import judged
 from intercoder.services.remapping import MergeIn
+from intercoder.stats.saturation.stopping import Met
+from intercoder.stats.saturation.study.counts import Arrived
 from services.comparing import disagreements_of, give, hand_back, reopen, rule
 
 EVERY_ONE = frozenset({"a", "b"})
+
+
+def met(rule: Stopping, codes: Sequence[frozenset[str]], meaning: Sequence[int] | None = None) -> Met:
+    return judged(rule, Arrived.of(codes), lambda: meaning)
 
 
 def declare(cast: Cast, **other: object) -> UUID:
@@ -158,17 +165,17 @@ def test_a_declaration_that_rests_on_a_rule_falls_with_it(cast: Cast, compared_r
 
 def test_rules_are_judged_at_the_latest_document() -> None:
     guest = Stopping(StoppingRule.GUEST2020, base=2, run=1, threshold=0.0)
-    assert judged(guest, [EVERY_ONE, EVERY_ONE, EVERY_ONE]).met
-    late = judged(guest, [EVERY_ONE, EVERY_ONE, EVERY_ONE, frozenset({"c"})])
+    assert met(guest, [EVERY_ONE, EVERY_ONE, EVERY_ONE]).met
+    late = met(guest, [EVERY_ONE, EVERY_ONE, EVERY_ONE, frozenset({"c"})])
     assert (late.met, late.reason) == (False, "not_met")
     francis = Stopping(StoppingRule.FRANCIS2010, initial=2, stop=2)
-    assert judged(francis, [EVERY_ONE] * 3).reason == "not_enough_documents"
-    assert judged(francis, [EVERY_ONE] * 4).met
+    assert met(francis, [EVERY_ONE] * 3).reason == "not_enough_documents"
+    assert met(francis, [EVERY_ONE] * 4).met
     weller = Stopping(StoppingRule.WELLER2018)
-    assert judged(weller, [EVERY_ONE] * 4).reason == "not_enough_documents"
-    assert judged(weller, [EVERY_ONE] * 5).met
-    assert not judged(weller, [frozenset({str(i), str(-i)}) for i in range(1, 7)]).met
-    assert judged(guest, [frozenset[str]()] * 6).reason == "no_codes", "where nothing was found silence is no news"
+    assert met(weller, [EVERY_ONE] * 4).reason == "not_enough_documents"
+    assert met(weller, [EVERY_ONE] * 5).met
+    assert not met(weller, [frozenset({str(i), str(-i)}) for i in range(1, 7)]).met
+    assert met(guest, [frozenset[str]()] * 6).reason == "no_codes", "where nothing was found silence is no news"
 
 
 def test_who_takes_it_back_says_why(cast: Cast, compared_round: UUID) -> None:
@@ -186,18 +193,18 @@ def test_who_takes_it_back_says_why(cast: Cast, compared_round: UUID) -> None:
 def test_meaning_is_quiet_only_when_nothing_new_is_said_of_any_code() -> None:
     rule = Stopping(StoppingRule.HENNINK2017, stop=2)
     codes = [EVERY_ONE] * 4
-    assert judged(rule, codes, [3, 2]).met
-    assert judged(rule, codes, [3, 1]).reason == "not_met"
-    assert not judged(rule, [*codes, frozenset({"c"})], [3, 2, 2]).met
-    assert judged(rule, codes).reason == "no_level_below"
+    assert met(rule, codes, [3, 2]).met
+    assert met(rule, codes, [3, 1]).reason == "not_met"
+    assert not met(rule, [*codes, frozenset({"c"})], [3, 2, 2]).met
+    assert met(rule, codes).reason == "no_level_below"
 
 
 def test_news_has_to_end_in_other_orders_too() -> None:
     rule = Stopping(StoppingRule.CONSTANTINOU2017, stop=2)
-    assert judged(rule, [EVERY_ONE] * 6).met
+    assert met(rule, [EVERY_ONE] * 6).met
     once = [EVERY_ONE, *[frozenset({"a"})] * 5]
-    assert judged(rule, once).reason == "not_met", "reversed it comes last"
-    assert judged(rule, [EVERY_ONE] * 3).reason == "not_enough_documents"
+    assert met(rule, once).reason == "not_met", "reversed it comes last"
+    assert met(rule, [EVERY_ONE] * 3).reason == "not_enough_documents"
 
 
 def test_what_is_new_of_a_concept_is_counted_by_documents_that_hold_it(cast: Cast) -> None:

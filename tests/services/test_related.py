@@ -167,7 +167,7 @@ def test_properties_arrive_and_each_part_of_their_dimension_by_itself(cast: Cast
     assert set(seen.names.values()) == {"旧物改用: 频率 (多)"}
     with cast.database.reading() as session:
         access = cast.access(session, "olga", Permission.SATURATION_VIEW)
-        found = checks.checks(session, access, Asked(), checks.Group())
+        found = checks.checks(session, access, Asked())
         (noted,) = [one.noted for one in found.categories if one.id == str(cast.codes["c1"])]
         assert noted is not None
         assert (noted.properties, noted.dimensions, noted.last_new_document) == (1, 1, str(cast.documents["年报节选"]))

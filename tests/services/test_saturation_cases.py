@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from cast import Cast
 from intercoder.models import Level, SamplingUnit, SaturationDeclaration, SaturationReserve, Stopping, StoppingRule
 from intercoder.policy import Permission
-from intercoder.services import checks, declared, document_plan, hold_out, judgements, reserving
+from intercoder.services import checks, declared, document_plan, hold_out, judgements, reserving, strata
 from intercoder.services.arriving import Asked, Order, OrderKind
-from intercoder.services.checks import Checks, Group
+from intercoder.services.checks import Checks
 from intercoder.services.declared import DeclareIn, RuleIn
+from intercoder.services.strata import Group
 from intercoder.stats.saturation.study.events import Kind
 from intercoder.stats.saturation.study.whose import View
 from services.arriving_cases import CODERS, LEVELS, Lived, case_called
@@ -60,10 +61,10 @@ def one_by_one(lived: Lived, rows: Sequence[Sequence[str]], levels: dict[str, st
     lived.cast.close(made)
 
 
-def looked_into(lived: Lived, asked: Asked = LABELS, group: str = "case") -> Checks:
+def looked_into(lived: Lived, asked: Asked = LABELS) -> Checks:
     with lived.cast.database.reading() as session:
         access = lived.cast.access(session, "olga", Permission.SATURATION_VIEW)
-        return checks.checks(session, access, asked, Group.of(group))
+        return checks.checks(session, access, asked)
 
 
 @pytest.mark.parametrize("name", INCIDENCE)
@@ -215,8 +216,10 @@ def test_levels_cases_sources_and_relations_are_those_of_the_case(lived: Lived) 
     views(lived, expected)
     assert list(lived.look(Asked(level=Kind.RELATIONS)).result.discovery.new) == expected["relations"]
     for group in ("case", "source"):
-        asked = looked_into(lived, LABELS, group)
-        many = {name: stratum.documents for name, stratum in asked.strata.strata.items()}
+        with lived.cast.database.reading() as session:
+            access = lived.cast.access(session, "olga", Permission.SATURATION_VIEW)
+            of = strata.strata(session, access, LABELS, Group.of(group))
+        many = {name: stratum.documents for name, stratum in of.found.strata.items()}
         assert many == {{"news": "media"}.get(name, name): len(held) for name, held in expected[f"by_{group}"].items()}
     categories = {
         lived.names[UUID(one.id)]: one.found for one in looked_into(lived, Asked(level=Level.CONCEPT)).categories

@@ -13,7 +13,6 @@ from intercoder.stats.saturation.accumulation import accumulation, knots, union_
 from intercoder.stats.saturation.incidence import Frequencies, Incidence
 from intercoder.stats.saturation.report import Saturation, saturation
 from intercoder.stats.saturation.richness import ice
-from intercoder.stats.saturation.state import State
 
 Documents = list[frozenset[str]]
 documents_of = st.lists(st.frozensets(st.sampled_from("abcdefg"), max_size=5), min_size=1, max_size=5)
@@ -86,18 +85,6 @@ def test_an_empty_document_adds_a_document_and_nothing_else(documents: Documents
     assert after.frequencies.q == before.frequencies.q
     assert after.frequencies.documents == before.frequencies.documents + 1
     assert after.discovery.new == (*before.discovery.new, 0)
-
-
-@given(documents=many)
-def test_a_code_that_goes_wherever_another_goes_is_one_code_once_they_are_merged(documents: Documents) -> None:
-    doubled = State.of([codes | ({"a2"} if "a" in codes else set()) for codes in documents])
-    if "a" in doubled.present:
-        assert doubled.present["a2"] == doubled.present["a"]
-        doubled.merge("a2", "a")
-    plain = Incidence.of(documents)
-    assert doubled.frequencies == plain.frequencies
-    assert doubled.discovery == plain.discovery
-    assert doubled.uniques == plain.uniques
 
 
 def test_an_empty_document_is_a_document() -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -12,7 +13,7 @@ from intercoder.stats.saturation import growing
 from intercoder.stats.saturation.accumulation import union_sizes
 from intercoder.stats.saturation.growing import Grown
 from intercoder.stats.saturation.incidence import Incidence
-from intercoder.stats.saturation.report import saturation
+from intercoder.stats.saturation.report import saturation, with_curve
 
 CODES = st.frozensets(st.sampled_from("abcdefghijklmnop"), max_size=6)
 #: a study at one time: documents with their codes, in order of arrival
@@ -71,9 +72,44 @@ def test_one_more_document_anywhere_one_less_and_one_with_other_codes(
 def test_nothing_is_counted_anew_where_little_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     held: dict[tuple[str, ...], frozenset[str]] = {(str(n),): frozenset({f"c{n}", f"c{n + 1}"}) for n in range(40)}
     grown = Grown.of(list(held), list(held.values()))
+    assert grown.unions
     more = {**held, ("new",): frozenset({"c3"})}
-    monkeypatch.delattr(growing, "union_sizes")
-    same(Grown.of(list(more), list(more.values()), grown), more)
+    again = {**more, ("newer",): frozenset({"c4"})}
+    with monkeypatch.context() as patched:
+        patched.delattr(growing, "union_sizes")
+        patched.delattr(Incidence, "of")
+        known = Grown.of(list(more), list(more.values()), grown)
+        last = Grown.of(list(again), list(again.values()), known)  # nobody asked the one between
+        told = last.unions, known.unions
+    assert told == (union_sizes(last.incidence), union_sizes(known.incidence))
+    same(last, again)
+    same(known, more)
+
+
+def test_an_earlier_state_is_not_kept_behind_the_one_that_is_counted_from() -> None:
+    grown, keys = None, [(str(n),) for n in range(9)]
+    for many in range(1, 9):
+        grown = Grown.of(keys[:many], [frozenset({str(n)}) for n in range(many)], grown)
+        assert many % 2 or grown.unions is not None
+    assert grown is not None
+    assert grown.known is not None
+    assert len(grown.known.keys) == 6
+
+
+@given(STUDIES)
+def test_the_curve_is_the_same_when_it_is_made_later(held: dict[tuple[str, ...], frozenset[str]]) -> None:
+    keys, codes = list(held), list(held.values())
+    before = Grown.of(keys[:-1], codes[:-1])
+    grown = Grown.of(keys, codes, before)
+    whole, brief = saturation(codes, resamples=20), saturation(grown, points=0, resamples=20)
+    assert (brief.accumulation.h, brief.interpolation, brief.extrapolation) == ((), (), ())
+    curve = with_curve(brief, grown)
+    bare = [
+        replace(point, codes_ci95=None, coverage_ci95=None) for point in (*whole.interpolation, *whole.extrapolation)
+    ]
+    assert [*curve.interpolation, *curve.extrapolation] == bare
+    assert curve.accumulation == whole.accumulation
+    assert replace(whole, accumulation=brief.accumulation, interpolation=(), extrapolation=()) == brief
 
 
 def test_the_figures_of_what_grew_are_those_of_its_documents() -> None:

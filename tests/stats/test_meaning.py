@@ -1,6 +1,10 @@
 """Rules that look at more than the arrival curve."""
 
-from intercoder.stats.saturation.meaning import constantinou2017, hennink2017, since_news
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intercoder.stats.saturation.meaning import MOST_ORDERS, constantinou2017, hennink2017, since_news
+from intercoder.stats.saturation.reordering import reordering
 
 A, B = frozenset("a"), frozenset("b")
 
@@ -30,3 +34,10 @@ def test_news_ends_in_other_orders_or_does_not() -> None:
     assert not constantinou2017([B, *many]), "reversed, the last one does"
     # as they came and reversed news ends early, in one random order of three it does not: the code is in one of the twelve alone
     assert not constantinou2017([*same[:6], B, *same[:6]])
+
+
+@given(st.lists(st.frozensets(st.sampled_from("abcdefgh"), max_size=4), max_size=25), st.integers(1, 4))
+def test_codes_that_cannot_end_any_order_are_not_needed_to_say_so(units: list[frozenset[str]], stop: int) -> None:
+    every = reordering(units, orders=60, run=stop, seed=0)
+    ends = max(every.arrival, every.reversed) <= len(units) - stop
+    assert constantinou2017(units, stop, orders=60) == (ends and (every.share_stopped or 0.0) >= MOST_ORDERS)

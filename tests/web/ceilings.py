@@ -65,6 +65,8 @@ CEILINGS: dict[str, int] = {
     "api.take_saturation": 12,
     "api.take_saturation_matrix": 12,
     "api.take_figure_saturation": 18,
+    "api.take_saturation_strata": 12,
+    "api.take_figure_strata": 12,
     "api.get_categories": 14,
     "project.category": 20,
     "project.material_sheet": 4,

@@ -58,6 +58,33 @@ def test_the_table_is_what_the_api_says_level_by_level(app: Flask, study: Cast) 
     assert taken(app, study, "saturation", "format=csv&level=theme&view=nobody").status_code == 422
 
 
+def test_strata_leave_as_a_table_as_words_and_as_a_figure_and_say_what_the_api_says(app: Flask, study: Cast) -> None:
+    for level, unit in (("label", "document"), ("label", "case"), ("concept", "document")):
+        asked = f"level={level}&unit={unit}"
+        every = rows(taken(app, study, "saturation-strata", f"format=csv&language=en&{asked}"))
+        client = Client(app, study.database, study.people["olga"])
+        for group, called in (("source", "Source type"), ("primary", "Primary or secondary"), ("coder", "Coder")):
+            answer: Any = client.call(
+                "GET", f"/api/v1/projects/{study.project}/saturation/checks?{asked}&group={group}"
+            )
+            seen = answer.json["strata"]
+            mine = [row for row in every if row["Strata"] == called]
+            assert [(int(row["How many"]), int(row["Known"])) for row in mine] == [
+                (one["documents"], one["observed"]) for one in seen["strata"].values()
+            ]
+            assert mine
+            assert {row["Counted"] for row in mine} == {{"document": "Documents", "case": "Cases"}[seen["unit"]]}
+            common = "" if seen["coverage"] is None else str(seen["coverage"])
+            assert {row["Compared at coverage"] for row in mine} == {common}
+            assert set(seen["curves"]) <= set(seen["strata"])
+    words = taken(app, study, "saturation-strata", "format=txt&language=zh&level=label").data.decode()
+    assert "不等于理论饱和" in words
+    assert "Ai" in words
+    drawn = etree.fromstring(taken(app, study, "figure-strata", "format=svg&language=en&level=label").data)
+    assert "Labels in strata, over coverage" in "".join(map(str, drawn.itertext()))
+    assert taken(app, study, "figure-strata", "format=png&level=label").data[:4] == b"\x89PNG"
+
+
 def test_the_words_and_the_figure_say_the_same(app: Flask, study: Cast) -> None:
     said = taken(app, study, "saturation", "format=txt&language=zh&level=label").data.decode()
     assert "访谈一：新增 3，累计 3" in said

@@ -34,9 +34,17 @@ class StrataWords:
 def strata_curves(
     lines: Sequence[Line], common: float, words: StrataWords, *, width: float = 860, height: float = 340
 ) -> str:
-    """Return an SVG of the curves of groups over coverage, solid as far as they have documents, dashed up to twice as many.
+    """Return an SVG of the curves of groups over coverage; see ``strata_parts``."""
+    parts = strata_parts(lines, common, words, width=width, height=height)
+    return figure(width, height, words.title, words.description, parts)
 
-    A point: all its documents. The level dashed line across: the coverage at which they are compared.
+
+def strata_parts(
+    lines: Sequence[Line], common: float, words: StrataWords, *, width: float = 860, height: float = 340
+) -> list[str]:
+    """Return what is drawn of groups over coverage, solid as far as they have documents, dashed up to twice as many.
+
+    A point: all its documents. The dashed line from top to bottom: the coverage at which they are compared.
     """
     most = max([1.0, *(codes for line in lines for _, codes in (*line.found, *line.ahead))]) * 1.05
     floor, end = height - BOTTOM, width - RIGHT
@@ -68,8 +76,7 @@ def strata_curves(
             parts.append(element("circle", "point", cx=drawn[-1][0], cy=drawn[-1][1], r=4.0))
             last = (further or drawn)[-1]
             ends.append((last[1], last[0], line.name))
-    parts += _names(sorted(ends), end + 10, TOP, floor)
-    return figure(width, height, words.title, words.description, parts)
+    return [*parts, *_names(sorted(ends), end + 10, TOP, floor)]
 
 
 def _names(ends: Sequence[tuple[float, float, str]], x: float, top: float, floor: float) -> list[str]:

@@ -11,7 +11,6 @@ from intercoder.stats.tree import Level
 if TYPE_CHECKING:
     from intercoder.reports import Counting
 
-STRATA = ("case", "source")
 #: the values of ``models.SamplingUnit``, which would load the database
 UNITS = ("document", "case")
 
@@ -21,7 +20,7 @@ class Options(FileOptions):
     """The options of the command, as click checked them; see their help."""
 
     levels: tuple[Level, ...] | None
-    by: tuple[str, ...] | None
+    by: str | None
     coverage: float | None
     base: int
     run: int
@@ -70,6 +69,7 @@ EXAMPLES
   intercoder saturation incidence.xlsx --base 6 --run 3 --threshold 0
   intercoder saturation incidence.csv --reserved d11,d12 --by case,source
   intercoder saturation incidence.csv --unit case --declared 恒泽
+  intercoder saturation codings.csv --by coder,采访年份 --coverage 0.8
   intercoder saturation incidence.csv --output saturation.json
 
 Exit status: 0 computed, 1 the file cannot be used (the reason is printed), 2 wrong options.
@@ -95,8 +95,8 @@ Exit status: 0 computed, 1 the file cannot be used (the reason is printed), 2 wr
 @click.option(
     "--by",
     metavar="STRATA",
-    callback=listed(STRATA),
-    help="Compare at equal coverage, with commas: case,source (columns of the file).",
+    help="Compare at equal coverage, with commas: case, source, coder, and the heading of any other column that says something of "
+    "the documents (primary or secondary, a year, a region).",
 )
 @click.option(
     "--coverage",
@@ -192,13 +192,16 @@ def _asked(options: Options) -> "Counting":
 
     if options.levels and not options.codes_file:
         raise click.UsageError("--levels needs the code tree: --codes FILE with the columns code,level,parent.")
-    if SamplingUnit(options.unit) is SamplingUnit.CASE and options.by:
-        raise click.UsageError("--by compares documents: it does not go with --unit case.")
-    if options.coverage is not None and not options.by:
+    by = tuple(dict.fromkeys(names(options.by)))
+    if SamplingUnit(options.unit) is SamplingUnit.CASE and "case" in by:
+        raise click.UsageError(
+            "--by case compares cases by their documents, and with --unit case each of them is one unit: leave out one of the two."
+        )
+    if options.coverage is not None and not by:
         raise click.UsageError("--coverage is the coverage at which --by compares: add --by case or --by source.")
     return Counting(
         levels=options.levels or (),
-        by=options.by or (),
+        by=by,
         reserved=names(options.reserved),
         base=options.base,
         run=options.run,

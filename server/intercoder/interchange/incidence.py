@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from intercoder.errors import InvalidInput
@@ -31,8 +31,9 @@ class IncidenceTable:
     """Documents in order of arrival and the codes present in each; an empty document counts.
 
     ``cases`` and ``sources`` are those of the documents; None when the file has no such column.
-    ``columns`` are all codes that the file names, also those never present. ``coders`` is how many
-    coders a long file names: their codings are taken together.
+    ``columns`` are all codes that the file names, also those never present. ``own``: what each coder of a long file
+    applied, by the place of the document; ``codes`` takes them together. ``strata``: what other columns that were asked for say of
+    the documents, by their heading.
     """
 
     documents: tuple[str, ...]
@@ -41,8 +42,14 @@ class IncidenceTable:
     sources: tuple[str, ...] | None
     columns: tuple[str, ...]
     layout: Layout
-    coders: int = 0
+    own: Mapping[str, Mapping[int, frozenset[str]]] = field(default_factory=dict)
+    strata: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reading: TableReading = field(default_factory=lambda: TableReading(Shape.LONG))
+
+    @property
+    def coders(self) -> int:
+        """How many coders a long file names."""
+        return len(self.own)
 
 
 def read_long(
@@ -61,7 +68,8 @@ def read_long(
     """
     document, code = table.need("document"), table.need("code")
     coder = table.find("coder")
-    strata = {name: table.find(name) for name in ("case", "source")}
+    further = (wishes or Wishes()).strata
+    strata = {name: table.find(name) for name in ("case", "source")} | {name: table.called(name) for name in further}
     known = {key(name) for name in declared}
     missing = Missing.of((wishes or Wishes()).missing, declared)
     written = [_codes(row[code], known) for row in table.rows]
@@ -74,7 +82,7 @@ def read_long(
     present: dict[str, set[str]] = {}
     columns: dict[str, None] = {}
     of: dict[str, dict[str, str]] = {name: {} for name in strata}
-    coders = set()
+    own: dict[str, dict[str, set[str]]] = {}
     for (line, row), given in zip(table, listed, strict=True):
         name = documents(row[document])
         if not name:
@@ -84,7 +92,7 @@ def read_long(
         codes.update(shown)
         columns.update(dict.fromkeys(shown))
         if coder is not None and row[coder]:
-            coders.add(row[coder])
+            own.setdefault(row[coder], {}).setdefault(name, set()).update(shown)
         for stratum, column in strata.items():
             if column is not None and of[stratum].setdefault(name, row[column]) != row[column]:
                 raise InvalidInput(
@@ -98,6 +106,7 @@ def read_long(
                     here=row[column],
                     above=of[stratum][name],
                 )
+    place = {name: i for i, name in enumerate(present)}
     return IncidenceTable(
         documents=tuple(present),
         codes=tuple(frozenset(codes) for codes in present.values()),
@@ -105,7 +114,8 @@ def read_long(
         sources=tuple(of["source"].values()) if strata["source"] is not None else None,
         columns=tuple(columns),
         layout="long",
-        coders=len(coders),
+        own={who: {place[name]: frozenset(held) for name, held in mine.items()} for who, mine in own.items()},
+        strata={name: tuple(of[name].values()) for name in further},
         reading=replace(
             told or TableReading(Shape.LONG, unit=table.columns[document]),
             several=sum(len(names) > 1 for names in listed),
@@ -135,6 +145,7 @@ def declared_names(given: IncidenceTable, codes: CodeList | None) -> IncidenceTa
     return replace(
         given,
         codes=tuple(frozenset(map(name, present)) for present in given.codes),
+        own={who: {i: frozenset(map(name, held)) for i, held in mine.items()} for who, mine in given.own.items()},
         columns=tuple(dict.fromkeys(map(name, given.columns))),
     )
 
@@ -160,7 +171,8 @@ def read_wide(table: Table, wishes: Wishes | None = None) -> IncidenceTable:
     wishes = wishes or Wishes()
     document = table.called(wishes.unit_column) if wishes.unit_column else _naming(table)
     case, source = table.find("case"), table.find("source")
-    columns, left = _code_columns(table, wishes, (document, case, source))
+    further = {name: table.called(name) for name in wishes.strata}
+    columns, left = _code_columns(table, wishes, (document, case, source, *further.values()))
     if not columns:
         raise InvalidInput(
             "no_code_columns",
@@ -197,6 +209,7 @@ def read_wide(table: Table, wishes: Wishes | None = None) -> IncidenceTable:
         codes=tuple(codes),
         cases=None if case is None else tuple(row[case] for _, row in rows),
         sources=None if source is None else tuple(row[source] for _, row in rows),
+        strata={name: tuple(row[place] for _, row in rows) for name, place in further.items()},
         columns=tuple(table.columns[i] for i in columns),
         layout="wide",
         reading=TableReading(

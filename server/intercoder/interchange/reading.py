@@ -35,6 +35,8 @@ class Wishes:
     missing: tuple[str, ...] | None = None
     header: bool | None = None
     separator: str | None = None
+    #: headings of columns that say something of the documents: no codes
+    strata: tuple[str, ...] = ()
 
 
 class Comma(StrEnum):

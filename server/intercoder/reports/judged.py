@@ -94,10 +94,8 @@ def rule_in_words(rule: Stopping) -> str:
 
 def met_in_words(met: Met, unit: SamplingUnit) -> str:
     """Return whether a rule is met, and since when or why not."""
-    if met.reason == "not_enough_documents" and unit is SamplingUnit.CASE:
-        return gettext("There are fewer cases than the rule needs.")
     if not met.met:
-        return why(met.reason) or gettext("not met")
+        return why(met.reason, cases=unit is SamplingUnit.CASE) or gettext("not met")
     if met.since is None:
         return gettext("met")
     return translate(said_of(unit, marked("met from document {n} on")), {"n": met.since})

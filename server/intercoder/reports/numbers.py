@@ -51,15 +51,21 @@ def ends(interval: Ends | None, digits: int = 3) -> str:
     return "" if interval is None else f"[{number(interval.low, digits)}, {number(interval.high, digits)}]"
 
 
-def why(reason: str | None) -> str:
-    """Return the sentence of a reason code; nothing for none."""
-    return translate(REASONS[reason]) if reason else ""
+def why(reason: str | None, *, cases: bool = False) -> str:
+    """Return the sentence of a reason code; nothing for none. ``cases``: where cases arrive and not documents."""
+    if not reason:
+        return ""
+    if cases:
+        from intercoder.reports.of_cases import OF_CASES  # what few results need
+
+        return translate(OF_CASES.get(REASONS[reason], REASONS[reason]))
+    return translate(REASONS[reason])
 
 
-def remark(estimate: Measured) -> str:
+def remark(estimate: Measured, *, cases: bool = False) -> str:
     """Return why there is no value, else why there is no interval where one was computed for others, or none of any width."""
     if estimate.reason is not None:
-        return why(estimate.reason)
+        return why(estimate.reason, cases=cases)
     agreement = estimate.value is not None and not isinstance(estimate, Plain)
     if agreement and estimate.interval is not None and estimate.interval.low >= 1.0:
         return translate(WITHOUT_WIDTH)

@@ -49,6 +49,67 @@ OF_CASES: Mapping[str, str] = {
         "{scope}: the reserved cases brought {new} new; a random split would have brought {expected} on average, and {share} of "
         "all splits nothing."
     ),
+    "Expected new in the next document": marked("Expected new in the next case"),
+    "Expected new in the next five documents": marked("Expected new in the next five cases"),
+    "Chance that the last document of a random order brings something new": marked(
+        "Chance that the last case of a random order brings something new"
+    ),
+    "Chance that the next document brings something new (model)": marked(
+        "Chance that the next case brings something new (model)"
+    ),
+    "Expected codes with twice the documents": marked("Expected codes with twice the cases"),
+    "Expected coverage with twice the documents": marked("Expected coverage with twice the cases"),
+    "Further documents for 90 % of Chao2": marked("Further cases for 90 % of Chao2"),
+    "Further documents for 95 % of Chao2": marked("Further cases for 95 % of Chao2"),
+    "Further documents for 99 % of Chao2": marked("Further cases for 99 % of Chao2"),
+    "Fewer than 5 documents or 10 findings: every estimate is unreliable.": marked(
+        "Fewer than 5 cases or 10 findings: every estimate is unreliable."
+    ),
+    "Every code occurs in only one document: only what was observed and the coverage mean anything.": marked(
+        "Every code occurs in only one case: only what was observed and the coverage mean anything."
+    ),
+    "One code occurs in one document and none in two: the estimates then say that nothing is missing, on thin grounds.": marked(
+        "One code occurs in one case and none in two: the estimates then say that nothing is missing, on thin grounds."
+    ),
+    "No code occurs in only one document. That is not completeness: it can also mean coarse codes.": marked(
+        "No code occurs in only one case. That is not completeness: it can also mean coarse codes."
+    ),
+    (
+        "The numbers describe this codebook, these coders, this order and this way of sampling. The documents were chosen "
+        "on purpose; the formulas assume exchangeable ones."
+    ): marked(
+        "The numbers describe this codebook, these coders, this order and this way of sampling. The cases were chosen on "
+        "purpose; the formulas assume exchangeable ones."
+    ),
+    (
+        "in {orders} random orders at document {median} in the middle, and in nine of ten between {low} and {high}; as "
+        "they came: {arrival}; reversed: {reversed}"
+    ): marked(
+        "in {orders} random orders at case {median} in the middle, and in nine of ten between {low} and {high}; as they came: "
+        "{arrival}; reversed: {reversed}"
+    ),
+    (
+        "{new} new in the {n} reserved documents. A random split would have brought {expected} on average, and "
+        "nothing in {share} of the splits."
+    ): marked(
+        "{new} new in the {n} reserved cases. A random split would have brought {expected} on average, and nothing in {share} of "
+        "the splits."
+    ),
+    # reasons
+    "No document has been finished yet.": marked("No case has been finished yet."),
+    "At least two finished documents are needed.": marked("At least two finished cases are needed."),
+    "At least three finished documents are needed.": marked("At least three finished cases are needed."),
+    "Undefined: every code that occurs rarely occurs in only one document.": marked(
+        "Undefined: every code that occurs rarely occurs in only one case."
+    ),
+    "The base documents hold no code, so there is nothing to compare with.": marked(
+        "The base cases hold no code, so there is nothing to compare with."
+    ),
+    "There are fewer documents than this rule needs.": marked("There are fewer cases than the rule needs."),
+    "The rule is not met by the documents so far.": marked("The rule is not met by the cases so far."),
+    "This would need more than twice the documents there are.": marked(
+        "This would need more than twice the cases there are."
+    ),
     "met from document {n} on": marked("met from case {n} on"),
     "first met at document {n} ({label})": marked("first met at case {n} ({label})"),
 }

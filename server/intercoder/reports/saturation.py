@@ -152,7 +152,7 @@ def guest_in_words(guest: Guest, unit: SamplingUnit = SamplingUnit.DOCUMENT) -> 
         threshold=percent(guest.threshold, 0),
     )
     if guest.saturated_at is None:
-        return name, why(guest.reason)
+        return name, why(guest.reason, cases=unit is SamplingUnit.CASE)
     text = translate(
         said_of(unit, marked("first met at document {n} ({label})")), {"n": guest.saturated_at, "label": guest.label}
     )
@@ -162,20 +162,23 @@ def guest_in_words(guest: Guest, unit: SamplingUnit = SamplingUnit.DOCUMENT) -> 
     return name, text
 
 
-def orders_in_words(orders: "Reordering") -> list[tuple[str, str]]:
+def orders_in_words(orders: "Reordering", unit: SamplingUnit = SamplingUnit.DOCUMENT) -> list[tuple[str, str]]:
     """Return where news would have ended in other orders; nothing when there is no code."""
     if orders.median is None or orders.percentile5 is None or orders.percentile95 is None:
         return []
-    text = gettext(
+    message = marked(
         "in {orders} random orders at document {median} in the middle, and in nine of ten between {low} and {high}; as "
-        "they came: {arrival}; reversed: {reversed}",
-        orders=orders.orders,
-        median=orders.median.value,
-        low=orders.percentile5.value,
-        high=orders.percentile95.value,
-        arrival=orders.arrival,
-        reversed=orders.reversed,
+        "they came: {arrival}; reversed: {reversed}"
     )
+    values = {
+        "orders": orders.orders,
+        "median": orders.median.value,
+        "low": orders.percentile5.value,
+        "high": orders.percentile95.value,
+        "arrival": orders.arrival,
+        "reversed": orders.reversed,
+    }
+    text = translate(said_of(unit, message), values)
     if orders.by_case is not None:
         text += gettext("; case by case: {n}", n=orders.by_case)
     return [(gettext("Last news in other orders"), text)]
@@ -188,9 +191,9 @@ def near_in_words(near: int, units: int, unit: SamplingUnit) -> str:
     return gettext("By document {n} of {all}, 90 % of the codes found in the end were known.", n=near, all=units)
 
 
-def caveats(reading: Reading) -> list[Note]:
+def caveats(reading: Reading, unit: SamplingUnit = SamplingUnit.DOCUMENT) -> list[Note]:
     """Return what the figures do not say: of these data, then what is always true."""
-    return [Note(code, translate(CAVEATS[code])) for code in reading.caveats if code in CAVEATS]
+    return [Note(code, translate(said_of(unit, CAVEATS[code]))) for code in reading.caveats if code in CAVEATS]
 
 
 def without_ancestor(n: int) -> Note:

@@ -14,7 +14,7 @@ from intercoder.reports.numbers import DASH
 from intercoder.reports.saturation import limits, order_in_words, picture_facts, units_in_words, view_in_words
 from intercoder.services.arriving import Order
 from intercoder.services.saturation import Picture
-from intercoder.services.staircase import by_first, coders_of
+from intercoder.services.staircase import coders_of
 from intercoder.stats.saturation.study.whose import View
 
 #: of one curve in the figure, in its own units
@@ -88,7 +88,7 @@ def matrix_rows(pictures: Sequence[Picture]) -> Iterator[Sequence[Value]]:
     One that holds nothing has a row without a code: it counts.
     """
     for picture in pictures:
-        order = {key: (place, row) for place, (key, row) in enumerate(by_first(picture))}
+        order = {key: (place, row) for place, (key, row) in enumerate(picture.staircase)}
         level = codes_of(picture.provenance.level)
         for row, arrival in enumerate(picture.arrivals):
             coders = coders_of(picture, [str(document) for document in arrival.documents])

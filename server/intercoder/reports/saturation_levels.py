@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from intercoder.charts.sparkline import sparkline
 from intercoder.language import gettext, grouped
-from intercoder.models import Level
+from intercoder.models import Level, SamplingUnit
 from intercoder.reports.names import codes_of
 from intercoder.reports.numbers import DASH, number, percent, why
 from intercoder.reports.saturation import FAR, grade
@@ -45,7 +45,7 @@ def level_rows(picture: Picture) -> list[LevelRow]:
 
 
 def _row(picture: Picture, level: Level | Kind, figures: Figures) -> LevelRow:
-    result, reading = figures.result, picture.readings[level]
+    result, reading = figures.brief, picture.readings[level]
     f, last = result.frequencies, result.discovery.last_document_with_new_code
     once, coverage, news = (
         f.q.get(1, 0),
@@ -75,14 +75,14 @@ def _row(picture: Picture, level: Level | Kind, figures: Figures) -> LevelRow:
         last_title=picture.arrivals[last - 1].title if last else "",
         grade=grade(reading),
         kind=reading.grade,
-        reason=_reason(level, result.reason),
+        reason=_reason(level, result.reason, cases=picture.provenance.unit is SamplingUnit.CASE),
     )
 
 
-def _reason(level: Level | Kind, reason: str | None) -> str:
+def _reason(level: Level | Kind, reason: str | None, *, cases: bool) -> str:
     if reason == "no_codes" and isinstance(level, Kind):
         return gettext("Nothing of it is recorded yet.")
-    return why(reason) if reason else ""
+    return why(reason, cases=cases)
 
 
 def _between(interval: tuple[float, float] | None) -> str:

@@ -36,6 +36,27 @@ def remembered(
     return memory.of((project_id, *about), (_state(session, project_id), then), make)
 
 
+def only_reads(session: Session) -> bool:
+    """Return whether all that a session sees is committed."""
+    return isinstance(session.info.get("remembered"), Remembered)
+
+
+def settled(session: Session, project_id: UUID, about: tuple[Hashable, ...], make: Callable[[], T]) -> T:
+    """Return what ``remembered`` does of codes alone, also to a session that may write: what readers keep of the very state that it sees.
+
+    Of two writers neither is given what the other commits meanwhile: the state is asked again after the value was found, and by
+    then holds what both did.
+    """
+    earlier = session.info.get("earlier")
+    if not isinstance(earlier, Remembered):
+        return remembered(session, project_id, about, make)
+    state = session.execute(_STATE, {"project": project_id}).one()
+    known = earlier.kept((project_id, *about), (tuple(state), None))
+    if known is None or session.execute(_STATE, {"project": project_id}).one() != state:
+        return make()
+    return cast("T", known)
+
+
 def renewed(
     session: Session,
     project_id: UUID,

@@ -164,7 +164,7 @@ def declare(session: Session, access: Access, given: DeclareIn) -> SaturationDec
             m=count.found.waiting,
         )
     rule = _rule(session, access, given.rule_id)
-    if rule is not None and not judged(rule.rule, codes, count.since_news(asked)).met:
+    if rule is not None and not judged(rule.rule, count.arrived(asked), lambda: count.since_news(asked)).met:
         raise Conflict("rule_not_met", "Rule {n} is not met by these figures.", n=rule.number)
     number = 1 + (
         session.scalar(

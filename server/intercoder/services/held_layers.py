@@ -28,6 +28,7 @@ _WHICH = (
 #: answered by an index alone
 _STAMPS = sa.select(*_WHICH, sa.cast(sa.null(), sa.LargeBinary).label("codes"))
 _CODES = sa.select(*_WHICH, _ROWS.codes)
+_TABLE = Incidence.metadata.tables[Incidence.__tablename__]
 #: of more documents than these, all are read at once
 FEW = 400
 #: round and coder, of one document
@@ -43,6 +44,22 @@ class Stamp(NamedTuple):
     compared: bool
 
 
+class _Total(NamedTuple):
+    """How many layers there are, how many codings are in them, and when the latest of them was submitted."""
+
+    layers: int
+    codings: int
+    latest: str | datetime | None
+
+    def and_also(self, codings: int, at: str | datetime) -> "_Total":
+        """Return the total with one more layer."""
+        return _Total(self.layers + 1, self.codings + codings, at if self.latest is None else max(self.latest, at))
+
+
+#: fits no reading: the next one begins anew
+_UNSURE = _Total(-1, -1, None)
+
+
 @dataclass(frozen=True)
 class Layers:
     """The layers of each document, as they are kept: whether they changed, and the codes that each holds, as they were applied."""
@@ -51,6 +68,10 @@ class Layers:
     codes: Mapping[str, Mapping[Whose, tuple[str, ...]]]
     #: documents of which a layer came, went or may be named since the earlier reading
     changed: frozenset[str]
+    #: of which rounds they are, and which of these are compared
+    rounds: Mapping[str, bool]
+    #: how many layers there are with how many codings, and when the latest was submitted
+    total: "_Total"
 
     def holding(self, codes: Collection[str]) -> frozenset[str]:
         """Return the documents with a layer that holds one of some codes. O(codes in layers), and nothing where there are none."""
@@ -67,27 +88,83 @@ class Layers:
 def layers_of(session: Session, rounds: Sequence[Round], mapped: Mapped, before: Layers | None) -> Layers:
     """Return the submitted layers of some rounds, of an earlier reading of these rounds or of others.
 
-    One statement, which reads the codes of layers that are later than all of the earlier reading; where others changed too, a
-    second one.
+    O(codes of the layers that came) and one statement, which an index answers, where layers only came since; else one that tells all
+    layers apart, and another one where it does not read all codes that are needed.
     """
-    compared = frozenset(str(r.id) for r in rounds if r.state.compared)
-    of = _ROWS.round_id.in_([r.id for r in rounds])
+    compared = {str(r.id): r.state.compared for r in rounds}
+    if before is not None and before.rounds.items() <= compared.items():
+        found = _arrived(session, mapped, before, compared)
+        if found is not None:
+            return found
+    return _compared(session, mapped, before, compared)
+
+
+def _arrived(session: Session, mapped: Mapped, before: Layers, compared: Mapping[str, bool]) -> Layers | None:
+    """Return the layers with those that came since; None where anything else may have happened to one."""
+    if before.total.latest is None:
+        return None
+    of = _ROWS.round_id.in_(map(UUID, compared))
+    later = sa.or_(_ROWS.round_id.not_in(map(UUID, before.rounds)), _ROWS.submitted_at > read_time(before.total.latest))
+    all_ = sa.select(sa.func.count().label("layers"), sa.func.sum(_ROWS.codings).label("codings")).where(of).subquery()
+    rows = session.execute(
+        sa.select(all_.c.layers, all_.c.codings, *_WHICH, _ROWS.codes).select_from(
+            all_.outerjoin(_TABLE, sa.and_(of, later))
+        )
+    ).all()
+    came = [row[2:] for row in rows if row[2] is not None]
+    total = before.total
+    stamps, codes = dict(before.stamps), dict(before.codes)
+    changed = set()
+    for round_, document, coder, at, codings, kept in came:
+        whose, where = (few_dashed(round_), few_dashed(coder)), few_dashed(document)
+        held = _held(kept, mapped)
+        if whose in stamps.get(where, {}) or held is None:
+            return None
+        stamps[where] = {**stamps.get(where, {}), whose: Stamp(at, codings, compared[whose[0]])}
+        codes[where] = {**codes.get(where, {}), whose: held}
+        total = total.and_also(codings, at)
+        changed.add(where)
+    if (total.layers, total.codings) != (rows[0][0], rows[0][1] or 0):
+        return None
+    return Layers(stamps, codes, frozenset(changed), compared, total)
+
+
+def _compared(session: Session, mapped: Mapped, before: Layers | None, compared: Mapping[str, bool]) -> Layers:
+    """Return the layers, each told apart from what it was."""
+    of = _ROWS.round_id.in_(map(UUID, compared))
     stamps: dict[str, dict[Whose, Stamp]] = {}
     fresh: dict[tuple[str, Whose], bytes] = {}
+    total = _Total(0, 0, None)
     for row in session.execute(_asked(before, of)):
         round_, document = few_dashed(row[0]), few_dashed(row[1])
         whose = round_, few_dashed(row[2])
-        stamps.setdefault(document, {})[whose] = Stamp(row[3], row[4], round_ in compared)
         if row[5] is not None:
             fresh[document, whose] = row[5]
+        if whose not in stamps.get(document, {}):  # what is later than all that was known is told twice
+            stamps.setdefault(document, {})[whose] = Stamp(row[3], row[4], compared[round_])
+            total = total.and_also(row[4], row[3])
     known = {} if before is None else before.stamps
     changed = {document for document, layers in stamps.items() if known.get(document) != layers}
     codes: dict[str, Mapping[Whose, tuple[str, ...]]] = {}
     if before is not None:
         codes |= {d: held for d, held in before.codes.items() if d in stamps and d not in changed}
+    sure = True
     if changed:
-        codes |= _codes(session, of, mapped, before, changed, stamps, fresh)
-    return Layers(stamps, codes, frozenset(changed | (known.keys() - stamps.keys())))
+        read, sure = _codes(session, of, mapped, before, changed, stamps, fresh)
+        codes |= read
+    gone = known.keys() - stamps.keys()
+    return Layers(stamps, codes, frozenset(changed | gone), compared, total if sure else _UNSURE)
+
+
+def _held(kept: bytes, mapped: Mapped) -> tuple[str, ...] | None:
+    """Return the codes of a layer; None where one was made after the mapping was read."""
+    codes = _known(kept, mapped)
+    return None if None in codes else tuple(code for code in codes if code is not None)
+
+
+def _known(kept: bytes, mapped: Mapped) -> list[str | None]:
+    """Return the codes of a layer as the mapping names them, None for each that it does not know."""
+    return [mapped.as_kept.get(raw) for raw in unpacked(kept)]
 
 
 def _asked(before: Layers | None, of: sa.ColumnElement[bool]) -> sa.Select[Any] | sa.CompoundSelect[Any]:
@@ -108,9 +185,9 @@ def _codes(
     changed: Collection[str],
     stamps: Mapping[str, dict[Whose, Stamp]],
     fresh: dict[tuple[str, Whose], bytes],
-) -> dict[str, dict[Whose, tuple[str, ...]]]:
-    """Return the codes of the layers of documents that changed."""
-    text = {bytes.fromhex(code.replace("-", "")): code for code in mapped.codes}
+) -> tuple[dict[str, dict[Whose, tuple[str, ...]]], bool]:
+    """Return the codes of the layers of documents that changed, and whether the mapping knows all of them."""
+    sure = True
     found: dict[str, dict[Whose, tuple[str, ...]]] = {document: {} for document in changed}
     missing = set()
     for document in changed:
@@ -126,9 +203,10 @@ def _codes(
             fresh[few_dashed(row[1]), (few_dashed(row[0]), few_dashed(row[2]))] = row[5]
     for (document, whose), kept in fresh.items():
         if document in found and whose in stamps[document]:
-            codes = [text.get(raw) for raw in unpacked(kept)]
+            codes = _known(kept, mapped)
             found[document][whose] = tuple(code for code in codes if code is not None)
             if None in codes:
                 # a code that was made after the mapping was read: the layer is read again next time
                 stamps[document][whose] = stamps[document][whose]._replace(codings=-1)
-    return found
+                sure = False
+    return found, sure

@@ -3,7 +3,7 @@
 Asked after every act that can change what counts, in its transaction (see ``services``), and when a comparison is finished.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -29,6 +29,7 @@ from intercoder.services.related import live
 from intercoder.services.saturation import compared_rounds
 from intercoder.services.studied import key_of, thing_of
 from intercoder.stats.saturation.stopping import Met, Rule, weller2018
+from intercoder.stats.saturation.study.counts import Arrived
 from intercoder.stats.saturation.study.events import Kind
 from intercoder.stats.saturation.study.whose import View, ViewKind
 
@@ -65,39 +66,36 @@ def asked_of(declaration: SaturationDeclaration) -> Asked:
     return Asked(declaration.level, View.of(declaration.view), declaration.unit, Order.of(declaration.order))
 
 
-def judged(rule: Stopping, codes: Sequence[frozenset[str]], meaning: Sequence[int] | None = None) -> Met:
-    """Return whether a rule is met by units in order, at the last of them; of Weller et al. whatever the order.
+def judged(rule: Stopping, arrived: Arrived, meaning: Callable[[], Sequence[int] | None]) -> Met:
+    """Return whether a rule is met by what arrived, at the last of it; of Weller et al. whatever the order.
 
-    ``meaning``: for each code, how many units that hold it came since something new was said of it (``Counted.since_news``);
+    ``meaning`` tells for each code how many units that hold it came since something new was said of it (``Counted.since_news``);
     None for labels, of which nothing is said. Reasons where it is not: ``not_met``, ``not_enough_documents``, ``no_base``,
     ``no_codes``, ``needs_2_documents``, ``no_level_below``.
     """
-    seen: set[str] = set()
-    new = []
-    for of_unit in codes:
-        new.append(len(of_unit - seen))
-        seen |= of_unit
-    if not seen:
+    if not arrived.holding:
         return Met(met=False, since=None, reason="no_codes")
     if rule.rule is StoppingRule.GUEST2020:
-        return Rule("guest2020", {"base": rule.base, "run": rule.run, "threshold": rule.threshold}).now(new)
+        return Rule("guest2020", {"base": rule.base, "run": rule.run, "threshold": rule.threshold}).now(arrived.new)
     if rule.rule is StoppingRule.FRANCIS2010:
-        return Rule("francis2010", {"initial": rule.initial, "stop": rule.stop}).now(new)
+        return Rule("francis2010", {"initial": rule.initial, "stop": rule.stop}).now(arrived.new)
     from intercoder.stats.saturation.meaning import constantinou2017, hennink2017
 
     if rule.rule is StoppingRule.HENNINK2017:
-        if meaning is None:
+        since = meaning()
+        if since is None:
             return Met(met=False, since=None, reason="no_level_below")
-        return _told(hennink2017(new, meaning, rule.stop))
+        return _told(hennink2017(arrived.new, since, rule.stop))
     from intercoder.stats.saturation.coverage import Prospect
-    from intercoder.stats.saturation.incidence import Incidence
+    from intercoder.stats.saturation.incidence import Frequencies
     from intercoder.stats.saturation.reading import FEWEST_DOCUMENTS
 
-    if len(codes) < FEWEST_DOCUMENTS:
+    if len(arrived.codes) < FEWEST_DOCUMENTS:
         return Met(met=False, since=None, reason="not_enough_documents")
     if rule.rule is StoppingRule.CONSTANTINOU2017:
-        return _told(constantinou2017(codes, rule.stop))
-    return _told(weller2018(Prospect.of(Incidence.of(codes).frequencies).expected_new_next))
+        return _told(constantinou2017(arrived.codes, rule.stop))
+    frequencies = Frequencies(len(arrived.codes), arrived.q)
+    return _told(weller2018(Prospect.of(frequencies).expected_new_next))
 
 
 def _told(met: bool) -> Met:
@@ -117,7 +115,7 @@ _ANY = Prepared(
 def hold(session: Session, project_id: UUID, actor_id: UUID) -> None:
     """Withdraw every declaration that no longer stands; ``actor_id`` is who did what is contradicting it.
 
-    O(1) where none stands, else a count from the layers of all compared rounds for each.
+    O(1) where none stands, else what counting on takes (``arriving.count_of``), and for each O(codes) where nothing came.
     """
     if within(session).first(_ANY, {"project": project_id}) is None:
         return
@@ -153,7 +151,7 @@ def _two_rule(rounds: Sequence[Round]) -> sa.Select[UUID]:
 
 def _met(declaration: SaturationDeclaration, rule: Stopping, count: Counted) -> bool:
     asked = asked_of(declaration)
-    return judged(rule, count.codes_asked(asked), count.since_news(asked)).met
+    return judged(rule, count.arrived(asked), lambda: count.since_news(asked)).met
 
 
 def _news(declaration: SaturationDeclaration, count: Counted) -> News | None:
@@ -161,17 +159,15 @@ def _news(declaration: SaturationDeclaration, count: Counted) -> News | None:
     study = count.found.study
     declared = {study.live(str(code)) for code in declaration.codes}
     asked = asked_of(declaration)
+    came = count.found.present(asked.view, declaration.level).keys() - declared
+    if not came:
+        return None
     units = count.units(asked)
-    came: set[str] = set()
-    first: UUID | None = None
-    coder: UUID | None = None
     for unit, codes in zip(units, count.codes(units, asked.view, asked.level), strict=True):
-        new = codes - declared
-        if new and first is None:
-            document, who = next(_where(count, declaration, unit.documents, new))
-            first, coder = UUID(document), who
-        came |= new
-    return News(tuple(sorted(map(UUID, came))), first, coder) if came else None
+        if new := codes & came:
+            document, coder = next(_where(count, declaration, unit.documents, new))
+            return News(tuple(sorted(map(UUID, came))), UUID(document), coder)
+    return None
 
 
 def things(count: Counted, units: Sequence[Unit], view: View, kinds: Iterable[Kind]) -> tuple[str, ...]:

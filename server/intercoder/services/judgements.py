@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, partial
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -102,8 +103,8 @@ def rules(session: Session, access: Access, asked: Asked, count: Counted | None 
 
     def met() -> list[Mapping[SamplingUnit, Met]]:
         of = {unit: Asked(asked.level, asked.view, unit, asked.order) for unit in SamplingUnit}
-        codes = {unit: (counted.codes_asked(one), counted.since_news(one)) for unit, one in of.items()}
-        return [{unit: judged(kind, *held) for unit, held in codes.items()} for kind in kinds]
+        meaning = {unit: cache(partial(counted.since_news, one)) for unit, one in of.items()}
+        return [{unit: judged(kind, counted.arrived(one), meaning[unit]) for unit, one in of.items()} for kind in kinds]
 
     about = ("rules", asked.level, str(asked.view), str(asked.order), counted.ruled)
     judged_ = remembered(session, access.project.id, about, met, (counted.state, kinds))
@@ -159,10 +160,8 @@ def _shown(
     if row.withdrawn_at is not None or count is None:
         return DeclarationShown(row, by, withdrawn_by, coder, document, came, None, None)
     asked = asked_of(row)
-    units = count.units(asked)
-    codes = count.codes(units, asked.view, asked.level)
-    added = sum(len(unit.documents) for unit in units) - row.figures.documents
-    return DeclarationShown(row, by, None, None, None, (), added, len(frozenset[str]().union(*codes)))
+    added = len(count.found.arrived(asked.view)) - row.figures.documents
+    return DeclarationShown(row, by, None, None, None, (), added, len(count.found.present(asked.view, row.level)))
 
 
 def notes(session: Session, access: Access) -> list[NoteShown]:

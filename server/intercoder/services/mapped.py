@@ -91,6 +91,11 @@ class Mapped:
         )
 
     @cached_property
+    def as_kept(self) -> Mapping[bytes, str]:
+        """The codes by their identifiers in bytes, as layers keep them."""
+        return {bytes.fromhex(code.replace("-", "")): code for code in self.codes}
+
+    @cached_property
     def looks(self) -> Mapping[str, Mark]:
         """How each code is marked; what is no code of the codebook under this mapping is grey."""
         return marks(
@@ -134,6 +139,16 @@ class Mapped:
         if settled is not None:
             return Counted(settled)
         return self.map.resolved(code, self.put.get((coder, key), {}))
+
+    @cached_property
+    def whole(self) -> frozenset[str]:
+        """The codes of which every coding counts as one code, wherever it is."""
+        return self.placed - frozenset(self.map.by_passage)
+
+    @cached_property
+    def placed(self) -> frozenset[str]:
+        """The codes of which codings count as something."""
+        return frozenset(self.places(None))
 
     def places(self, level: Level | None) -> dict[str, str]:
         """Return where the codings of each code count at a level; None: as what they count as.

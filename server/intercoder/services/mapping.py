@@ -28,7 +28,7 @@ from intercoder.models import (
     Standing,
 )
 from intercoder.services.access import Access
-from intercoder.services.code_states import remembered
+from intercoder.services.code_states import remembered, settled
 from intercoder.services.mapped import COUNTING, Mapped, MappedCode, Step, stands
 from intercoder.services.numbering import give_numbers
 from intercoder.text.canonical import name_key
@@ -57,7 +57,8 @@ def mapping(session: Session, project_id: UUID, number: int | None = None) -> Ma
 
     Whoever calls this has made sure that what is told of it is nobody's private label of a round that is open.
     """
-    return remembered(session, project_id, ("mapping", number), lambda: _read(session, project_id, number))
+    keep = settled if number is None else remembered
+    return keep(session, project_id, ("mapping", number), lambda: _read(session, project_id, number))
 
 
 def _read(session: Session, project_id: UUID, number: int | None) -> Mapped:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -74,12 +74,26 @@ class Figures:
     codes: tuple[frozenset[str], ...]
     shown: tuple[frozenset[str], ...]
     without_ancestor: int
-    result: "Saturation"
-    sha256: str
+    #: what is known without a curve
+    brief: "Saturation"
     #: all codes that may be named
     named: frozenset[str]
     #: from which the figures are counted on when something changes
-    grown: "Grown" = field(compare=False, repr=False)
+    grown: "Grown" = field(repr=False)
+
+    @cached_property
+    def result(self) -> "Saturation":
+        """The figures with their curve, made when it is asked for first; only coverage has its interval."""
+        from intercoder.stats.saturation.report import with_curve
+
+        return with_curve(self.brief, self.grown)
+
+    @cached_property
+    def whole(self) -> "Saturation":
+        """The figures with the intervals of every point of their curve too."""
+        from intercoder.stats.saturation.report import saturation
+
+        return saturation(self.grown)
 
 
 @dataclass(frozen=True)
@@ -112,8 +126,18 @@ class Picture:
 
     @property
     def result(self) -> "Saturation":
-        """The figures at the level asked for."""
+        """The figures at the level asked for, see ``Figures.result``."""
         return self.levels[self.provenance.level].result
+
+    @cached_property
+    def staircase(self) -> Sequence[tuple[str, int]]:
+        """What may be named by where it came first: the key, and the place of that document or case from 0. O(incidences) once."""
+        seen: set[str] = set()
+        order: list[tuple[str, int]] = []
+        for place, arrival in enumerate(self.arrivals):
+            order += [(key, place) for key in sorted(arrival.shown - seen, key=self.names.__getitem__)]
+            seen |= arrival.shown
+        return order
 
 
 def visible_rounds(session: Session, access: Access) -> list[Round]:
@@ -212,9 +236,9 @@ def _picture(session: Session, project: UUID, asked: Asked, looked_at: Sequence[
         without_ancestor=here.without_ancestor,
         waiting=found.waiting,
         levels=levels,
-        guest=guest2020(here.result.discovery.new, base=rule.base, run=rule.run, threshold=rule.threshold),
+        guest=guest2020(here.brief.discovery.new, base=rule.base, run=rule.run, threshold=rule.threshold),
         readings={
-            level: read({level.value: figures.result}, chosen, provisional=found.waiting > 0)
+            level: read({level.value: figures.brief}, chosen, provisional=found.waiting > 0)
             for level, figures in levels.items()
         },
         attributes=count.attributes,
@@ -230,7 +254,7 @@ def _picture(session: Session, project: UUID, asked: Asked, looked_at: Sequence[
             open_rounds=tuple(r.number for r in looked_at if r.state is RoundState.OPEN),
             codebook_version=version.number if version else None,
             mapping=mapped.number,
-            documents_sha256=here.sha256,
+            documents_sha256=here.grown.sha256,
             rule=rule,
         ),
     )
@@ -251,14 +275,14 @@ def at_level(of: Picture, level: Level | Kind) -> Picture:
         arrivals=arrivals,
         names={key: _name(of.count, level, key) for key in here.named},
         without_ancestor=here.without_ancestor,
-        guest=guest2020(here.result.discovery.new, base=rule.base, run=rule.run, threshold=rule.threshold),
-        provenance=replace(made, level=level, documents_sha256=here.sha256),
+        guest=guest2020(here.brief.discovery.new, base=rule.base, run=rule.run, threshold=rule.threshold),
+        provenance=replace(made, level=level, documents_sha256=here.grown.sha256),
     )
 
 
 def _arrivals(units: Sequence[Unit], here: Figures) -> list[Arrival]:
     return [
-        Arrival(tuple(map(UUID, unit.documents)), unit.title, unit.case, unit.at, codes, shown)
+        Arrival(unit.ids, unit.title, unit.case, unit.at, codes, shown)
         for unit, codes, shown in zip(units, here.codes, here.shown, strict=True)
     ]
 
@@ -289,8 +313,11 @@ def _figures(count: Counted, units: Sequence[Unit], view: View, level: Level | K
         shown = tuple(mine & all_ for mine, all_ in zip(named, codes, strict=True))
     without = () if isinstance(level, Kind) else placeless(found.study, found.in_use(view), level)
     grown = Grown.of([unit.documents for unit in units], codes, None if before is None else before.grown)
-    named_codes = frozenset[str]().union(*shown)
-    return Figures(codes, shown, len(without), saturation(grown), grown.sha256, named_codes, grown)
+    if shown is codes and not isinstance(level, Kind):
+        named_codes = frozenset(found.present(view, level))
+    else:
+        named_codes = frozenset[str]().union(*shown)
+    return Figures(codes, shown, len(without), saturation(grown, points=0), named_codes, grown)
 
 
 def coders(session: Session, rounds: Sequence[Round]) -> dict[str, str]:

@@ -34,16 +34,6 @@ class Staircase:
     cells: Mapping[tuple[int, int], Stair]
 
 
-def by_first(picture: Picture) -> list[tuple[str, int]]:
-    """Return what may be named by where it came first: the key, and the place of that document or case from 0. O(incidences)."""
-    seen: set[str] = set()
-    order: list[tuple[str, int]] = []
-    for place, arrival in enumerate(picture.arrivals):
-        order += [(key, place) for key in sorted(arrival.shown - seen, key=lambda key: picture.names[key])]
-        seen |= arrival.shown
-    return order
-
-
 def coders_of(picture: Picture, documents: Sequence[str]) -> Mapping[str, int]:
     """Return how many coders applied each code of the level in some documents, under today’s mapping. O(applications in them)."""
     level, study = picture.provenance.level, picture.count.found.named
@@ -60,7 +50,7 @@ def coders_of(picture: Picture, documents: Sequence[str]) -> Mapping[str, int]:
 
 def staircase(picture: Picture, begin: int, first_code: int, many: int, wide: int) -> Staircase:
     """Return a part of the matrix of a picture: so many documents or cases, and so many codes, from a place on."""
-    order = by_first(picture)
+    order = picture.staircase
     part, rows = order[first_code : first_code + wide], picture.arrivals[begin : begin + many]
     place = {key: column for column, (key, _) in enumerate(part)}
     came = dict(part)

@@ -4,9 +4,11 @@ The engine is ``stats.saturation.study``; here a study is made of the rows that 
 know of which rounds is asked before, see ``saturation.visible_rounds``.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -20,12 +22,26 @@ from intercoder.services.incidence import held_then, passages_of
 from intercoder.services.mapping import Mapped
 from intercoder.services.related import Newest, Related, related
 from intercoder.stats.merging import Merges
+from intercoder.stats.saturation.study.counts import CountOf, recount
 from intercoder.stats.saturation.study.events import Kind, Relation, Source, Study
 from intercoder.stats.saturation.study.whose import View, ViewKind
 from intercoder.stats.tree import Level
 
+T = TypeVar("T")
 #: in which view, at which level, and whether of compared rounds alone
 _Held = tuple[View, Level, bool]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is said of documents: ``of`` tells some of them, without who finished them.
+
+    ``state`` differs as soon as it tells something else of one; of those that are ``sure`` it tells what it told in this state before.
+    """
+
+    of: Callable[[AbstractSet[str]], Mapping[str, Source]]
+    state: Hashable
+    sure: AbstractSet[str]
 
 
 @dataclass(frozen=True)
@@ -37,6 +53,15 @@ class _From:
     decided: Decided
     #: document -> codings of split codes that wait or were put by a person: what each counts as, whose, and whether it may be named
     passages: Mapping[str, frozenset[tuple[str, str, bool]]]
+
+
+@dataclass(frozen=True)
+class _Earlier:
+    """What an earlier study was asked: what documents held, and the documents of which that may not be true any more; and counts."""
+
+    held: Mapping[_Held, tuple[Mapping[str, frozenset[str]], frozenset[str]]] = field(default_factory=dict)
+    present: Mapping[_Held, CountOf] = field(default_factory=dict)
+    in_use: Mapping[View, CountOf] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -58,11 +83,13 @@ class Studied:
     related: Related = field(default_factory=Related)
     _held: dict[_Held, Mapping[str, frozenset[str]]] = field(default_factory=dict, repr=False)
     _arrived: dict[View, dict[str, str | datetime]] = field(default_factory=dict, repr=False)
-    _in_use: dict[View, frozenset[str]] = field(default_factory=dict, repr=False)
-    #: what documents held in an earlier study, and those of which it may not be true any more
-    _earlier: Mapping[_Held, tuple[Mapping[str, frozenset[str]], frozenset[str]]] = field(
-        default_factory=dict, repr=False
-    )
+    _present: dict[_Held, Mapping[str, int]] = field(default_factory=dict, repr=False)
+    #: with that of which it was counted
+    _in_use: dict[View, CountOf] = field(default_factory=dict, repr=False)
+    #: what an earlier study was asked
+    _earlier: _Earlier = field(default_factory=_Earlier, repr=False)
+    #: the state of what is said of documents, see ``Said``
+    told: Hashable = None
     made_of: _From | None = field(default=None, repr=False)
 
     def held(self, view: View, level: Level | Kind, *, named: bool = False) -> Mapping[str, frozenset[str]]:
@@ -74,35 +101,59 @@ class Studied:
 
         study = self.named if named else self.study
         if isinstance(level, Kind):
+            if not study.relations and not study.properties:
+                return dict.fromkeys(self.arrived(view), frozenset())
             return {
                 document: frozenset(map(key_of, study.shown_in(document, level))) for document in self.arrived(view)
             }
-        known = self._held.get((view, level, named))
+        asked = (view, level, named)
+        known = self._held.get(asked)
         if known is None:
-            earlier, stale = self._earlier.get((view, level, named), ({}, frozenset()))
-            known = {
-                document: earlier[document]
-                if document in earlier and document not in stale
-                else codes_in(study, view, level, document)
-                for document in self.arrived(view)
-            }
-            self._held[view, level, named] = known
+            arrived = self.arrived(view)
+            earlier, stale = self._earlier.held.get(asked, ({}, frozenset()))
+            held = dict(earlier)
+            for gone in earlier.keys() - arrived.keys():
+                del held[gone]
+            for document in (arrived.keys() - held.keys()) | (stale & held.keys()):
+                held[document] = codes_in(study, view, level, document)
+            known = self._held[asked] = held
         return known
 
-    def passed_on(self, stale: frozenset[str]) -> Mapping[_Held, tuple[Mapping[str, frozenset[str]], frozenset[str]]]:
-        """Return what documents hold, for a study in which some of them may hold something else."""
-        asked = {key: (held_, stale) for key, held_ in dict(self._held).items()}
-        others = {key: (held_, old | stale) for key, (held_, old) in self._earlier.items() if key not in asked}
-        return asked | {key: (held_, old) for key, (held_, old) in others.items() if 2 * len(old) < len(held_)}
+    def present(self, view: View, level: Level) -> Mapping[str, int]:
+        """Return in how many of the documents that count in a view each code of a level is; none that is in no document.
 
-    def in_use(self, view: View) -> frozenset[str]:
-        """Return the codes that were applied in the documents that count in a view. O(applications) the first time."""
-        from intercoder.stats.saturation.study.views import in_use
-
-        known = self._in_use.get(view)
+        O(applications) the first time; of what an earlier study was asked O(codes + those of documents that changed since).
+        """
+        asked = (view, level, False)
+        known = self._present.get(asked)
         if known is None:
-            known = self._in_use[view] = in_use(self.study, self.arrived(view))
+            known = self._present[asked] = recount(self.held(view, level), self._earlier.present.get(asked))
         return known
+
+    def passed_on(self, stale: frozenset[str]) -> "_Earlier":
+        """Return what was asked of this study, for one in which some documents may hold something else."""
+        earlier, present, held = self._earlier, dict(self._present), dict(self._held)
+        asked = {key: (held_, stale) for key, held_ in held.items()}
+        others = {key: (held_, old | stale) for key, (held_, old) in earlier.held.items() if key not in asked}
+        kept = asked | {key: (held_, old) for key, (held_, old) in others.items() if 2 * len(old) < len(held_)}
+        counts = {**earlier.present, **{key: (count, held[key]) for key, count in present.items() if key in held}}
+        used, views = {**earlier.in_use, **self._in_use}, {view for view, _, _ in kept}
+        return _Earlier(
+            kept,
+            {key: count for key, count in counts.items() if key in kept},
+            {view: count for view, count in used.items() if view in views},
+        )
+
+    def in_use(self, view: View) -> Collection[str]:
+        """Return the codes that were applied in the documents that count in a view, as they were applied.
+
+        O(applications) the first time; of what an earlier study was asked O(codes + those of documents that changed since).
+        """
+        known, _ = self._in_use.get(view, (None, {}))
+        if known is None:
+            applied = {document: self.study.applied.get(document, {}) for document in self.arrived(view)}
+            known, _ = self._in_use[view] = recount(applied, self._earlier.in_use.get(view)), applied
+        return known.keys()
 
     def showing(self, related: Related) -> "Studied":
         """Return the same study with the relations and properties that its documents show."""
@@ -143,7 +194,7 @@ def studied(
     project_id: UUID,
     rounds: Sequence[Round],
     mapped: Mapped,
-    sources: Mapping[str, Source],
+    said: Said,
     state: Hashable,
     then: Newest,
     *,
@@ -151,17 +202,16 @@ def studied(
 ) -> Studied:
     """Return the study of the submitted layers of some rounds; where nothing was submitted, ruled on or mapped since, it is kept.
 
-    ``sources``: the documents of these layers, without who finished them. ``ruled``: with what stands in the consensus, which
-    other views do without. ``state``: that of ``state_of``, ``then``: the newest act.
+    ``ruled``: with what stands in the consensus, which other views do without. ``state``: that of ``state_of``, ``then``: the newest
+    act.
 
-    O(layers x codes of each) when it is first made, then those of documents that changed since and a look at each; one or two statements
-    when it is kept.
+    O(layers x codes of each) when it is first made, then those of documents that changed since; one or two statements when it is kept.
     """
     about = (ruled, tuple(r.id for r in rounds))
-    layers = state, tuple(sources.items())
+    layers = state, said.state
 
     def read(before: Studied | None) -> Studied:
-        return _read(session, rounds, mapped, sources, state, before, ruled=ruled)
+        return _read(session, rounds, mapped, said, state, before, ruled=ruled)
 
     found = renewed(session, project_id, ("studied", *about), ("studied", ruled), read, layers)
     shown = related(session, project_id, rounds, mapped, then)
@@ -189,7 +239,7 @@ def _read(
     session: Session,
     rounds: Sequence[Round],
     mapped: Mapped,
-    sources: Mapping[str, Source],
+    said: Said,
     state: Hashable,
     before: Studied | None,
     *,
@@ -204,12 +254,12 @@ def _read(
     of = _From(mapped, layers, decided, passages)
     bare = before.study if before is not None and was is not None and was.mapped is mapped else _bare(mapped)
     if before is None or was is None:
-        return _study(of, bare, sources, state, waiting, None, frozenset(layers.stamps))
+        return _study(of, bare, said, state, waiting, None, frozenset(layers.stamps))
     touched = _touched(before.study, bare, was.mapped, mapped)
     moved = (d for d, codes in before.study.rulings.items() if not touched.isdisjoint(codes)) if touched else ()
     put = (d for d in passages.keys() | was.passages.keys() if passages.get(d) != was.passages.get(d))
     stale = frozenset().union(layers.changed, decided.changed, layers.holding(touched), moved, put)
-    return _study(of, bare, sources, state, waiting, before, stale)
+    return _study(of, bare, said, state, waiting, before, stale)
 
 
 def _bare(mapped: Mapped) -> Study:
@@ -223,16 +273,11 @@ def _bare(mapped: Mapped) -> Study:
     )
 
 
-def _whole(mapped: Mapped) -> frozenset[str]:
-    """Return the codes of which every application counts as one, wherever it is."""
-    return frozenset(mapped.places(None)) - frozenset(mapped.map.by_passage)
-
-
 def _touched(before: Study, now: Study, earlier: Mapped, mapped: Mapped) -> frozenset[str]:
     """Return the codes of which an application counts otherwise than before, at any level. O(codes), and O(1) under the same mapping."""
     if before.parents is now.parents:
         return frozenset()
-    touched = set(_whole(earlier) ^ _whole(mapped))
+    touched = set(earlier.whole ^ mapped.whole)
     for level in Level:
         old, new = before.targets(level), now.targets(level)
         touched |= {code for code in old.keys() | new.keys() if old.get(code) != new.get(code)}
@@ -259,35 +304,47 @@ def _passages(
 def _study(
     of: _From,
     bare: Study,
-    sources: Mapping[str, Source],
+    said: Said,
     state: Hashable,
     waiting: int,
     before: Studied | None,
     stale: frozenset[str],
 ) -> Studied:
     """Return the study: documents that are not stale are as they were before."""
-    reader, stamps = _Reader(of), of.layers.stamps
-    open_ = any(not stamp.compared for layers in stamps.values() for stamp in layers.values())
+    reader, there = _Reader(of), of.layers.stamps.keys()
     submitted: dict[str, Mapping[str, str | datetime]] = {}
     applied: dict[str, dict[str, frozenset[str]]] = {}
     named: dict[str, dict[str, frozenset[str]]] = {}
     rulings: dict[str, dict[str, bool]] = {}
-    told: dict[str, Source] = {}
-    for document in stamps:
-        known = before if document not in stale else None
-        submitted[document] = known.submitted[document] if known else reader.submitted(document)
-        applied[document] = known.study.applied[document] if known else reader.applied(document)
+    sources: dict[str, Source] = {}
+    if before is not None:
+        known = before.study
+        submitted, applied = _of(before.submitted, there), _of(known.applied, there)
+        named = _of(before.named.applied, there)
+        rulings = _of(known.rulings, there)
+        sources = _of(known.sources, there & said.sure) if before.told == said.state else {}
+    open_ = not all(of.layers.rounds.values())
+    for document in stale & there:
+        submitted[document] = reader.submitted(document)
+        applied[document] = reader.applied(document)
         if of.decided is not NOTHING:
-            ruled = known.study.rulings[document] if known else of.decided.of(document, applied[document])
-            rulings[document] = ruled
+            rulings[document] = of.decided.of(document, applied[document])
         if open_:
-            named[document] = known.named.applied[document] if known else reader.applied(document, compared=True)
-        source = sources[document]
-        told[document] = Source(source.case, source.source, frozenset(submitted[document]))
-    study = replace(bare, sources=told, applied=applied, rulings=rulings, relations={}, properties={})
+            named[document] = reader.applied(document, compared=True)
+    for document, source in said.of((there - sources.keys()) | (stale & there)).items():
+        sources[document] = Source(source.case, source.source, frozenset(submitted[document]))
+    study = replace(bare, sources=sources, applied=applied, rulings=rulings, relations={}, properties={})
     shown = replace(study, applied=named) if open_ else study
-    earlier = {} if before is None else before.passed_on(stale)
-    return Studied(study, shown, waiting, submitted, state, _earlier=earlier, made_of=of)
+    earlier = _Earlier() if before is None else before.passed_on(stale)
+    return Studied(study, shown, waiting, submitted, state, _earlier=earlier, made_of=of, told=said.state)
+
+
+def _of(before: Mapping[str, T], documents: AbstractSet[str]) -> dict[str, T]:
+    """Return what is known of some documents."""
+    known = dict(before)
+    for gone in before.keys() - documents:
+        del known[gone]
+    return known
 
 
 class _Reader:
@@ -295,8 +352,6 @@ class _Reader:
 
     def __init__(self, of: _From) -> None:
         self._of = of
-        self._placed = frozenset(of.mapped.places(None))
-        self._whole = self._placed - frozenset(of.mapped.map.by_passage)
         self._who: dict[tuple[frozenset[str], str], frozenset[str]] = {}
 
     def submitted(self, document: str) -> Mapping[str, str | datetime]:
@@ -312,9 +367,9 @@ class _Reader:
         codes = self._of.layers.codes.get(document, {})
         for whose, stamp in self._of.layers.stamps[document].items():
             if stamp.compared or not compared:
-                self._add(held, whose[1], self._whole.intersection(codes.get(whose, ())))
+                self._add(held, whose[1], self._of.mapped.whole.intersection(codes.get(whose, ())))
         for code, coder, may_be_named in self._of.passages.get(document, ()):
-            if (may_be_named or not compared) and code in self._placed:
+            if (may_be_named or not compared) and code in self._of.mapped.placed:
                 self._add(held, coder, (code,))
         return held
 

@@ -1,6 +1,6 @@
 """Codes that count as one since they were merged. What was applied is kept as it was, so that a merge can be undone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from intercoder.errors import WrongArgument
@@ -11,9 +11,6 @@ class Merges:
 
     def __init__(self, into: Mapping[str, str] = MappingProxyType({})) -> None:
         self._into = dict(into)
-        self._parts: dict[str, set[str]] = {}
-        for code, kept in self._into.items():
-            self._parts.setdefault(kept, set()).add(code)
 
     def __contains__(self, code: object) -> bool:
         """Whether this code counts as another one."""
@@ -30,14 +27,6 @@ class Merges:
             code = self._into[code]
         return code
 
-    def group(self, code: str) -> Iterator[str]:
-        """Yield this code and all that were merged into it, also by way of others. O(codes yielded)."""
-        waiting = [code]
-        while waiting:
-            part = waiting.pop()
-            yield part
-            waiting += self._parts.get(part, ())
-
     def merge(self, code: str, into: str) -> tuple[str, str]:
         """Count two codes as one from now on; return the live code that is gone, and the one that is kept.
 
@@ -51,7 +40,6 @@ class Merges:
         if gone == kept:
             raise WrongArgument("merge_cycle", "The codes {one} and {other} are already merged.", one=code, other=into)
         self._into[gone] = kept
-        self._parts.setdefault(kept, set()).add(gone)
         return gone, kept
 
     def unmerge(self, code: str) -> None:
@@ -63,4 +51,4 @@ class Merges:
         """
         if code not in self._into:
             raise WrongArgument("not_merged", "The code {name} is not merged into another.", name=code)
-        self._parts[self._into.pop(code)].remove(code)
+        del self._into[code]

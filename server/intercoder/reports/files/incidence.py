@@ -16,7 +16,7 @@ from intercoder.models import SamplingUnit
 from intercoder.reports import Counting, Facts, Figure, Grid, Note, Report, software
 from intercoder.reports.files import Source
 from intercoder.reports.files.level import LevelReport
-from intercoder.reports.files.read_on import by_case
+from intercoder.reports.files.read_on import by_case, strata_of
 from intercoder.reports.files.reading import reading_notes
 from intercoder.reports.names import codes_of
 from intercoder.reports.saturation import caveats, grade, reading_sentences, scope_of
@@ -31,10 +31,11 @@ def saturation_report(source: Source, wishes: Wishes, asked: Counting, codes: Co
 
     Raises
     ------
-    InvalidInput : all that the readers raise; ``undeclared_code``, ``no_code_at_level``, ``unknown_document``,
+    InvalidInput : all that the readers raise; ``undeclared_code``, ``no_code_at_level``, ``unknown_document``, ``unknown_case``,
         ``no_stratum_column``.
     """
     table = source.table
+    wishes = replace(wishes, strata=tuple(name for name in asked.by if name not in ("case", "source", "coder")))
     shaped = saturation_shape(table, wishes)
     if shaped.shape is Shape.WIDE:
         given = read_wide(shaped.table, wishes)
@@ -46,12 +47,11 @@ def saturation_report(source: Source, wishes: Wishes, asked: Counting, codes: Co
     if given.coders > 1:
         text = gettext("Codings of {n} coders are taken together: each new coder raises the curve.", n=given.coders)
         notes.append(Note("coders_together", text))
-    _check(given, asked, codes, table.name)
+    _check(given, codes, table.name)
+    strata = {by: strata_of(given, by, asked.unit, table.name) for by in asked.by}
     if asked.unit is SamplingUnit.CASE:
         given = by_case(given, table.name)
-        text = gettext(
-            "Cases arrive, in the order of their first document: where a number speaks of documents, cases are meant."
-        )
+        text = gettext("Cases arrive, in the order of their first document.")
         notes.append(Note("cases_arrive", text))
     _named(given, asked, table.name)
     notes.append(Note("what_a_file_cannot_hold", cannot_hold()))
@@ -60,7 +60,7 @@ def saturation_report(source: Source, wishes: Wishes, asked: Counting, codes: Co
     scopes: dict[str, LevelReport] = {}
     for level in asked.levels or (None,):
         say(codes_of(level) if level else gettext("Overall"))
-        scope = LevelReport(given, asked, codes, level)
+        scope = LevelReport(given, asked, codes, level, strata)
         figures += scope.figures
         sections += scope.sections
         notes += scope.notes
@@ -69,7 +69,7 @@ def saturation_report(source: Source, wishes: Wishes, asked: Counting, codes: Co
     held = {name: scope.held for name, scope in scopes.items() if scope.held is not None}
     reading = read({name: scope.result for name, scope in scopes.items()}, rule, held)
     sections.insert(0, _in_words(reading, asked.unit))
-    notes += caveats(reading)
+    notes += caveats(reading, asked.unit)
     layouts = {
         "long": gettext("codes in documents, one row for each (long)"),
         "wide": gettext("codes in documents, one column for each code (wide)"),
@@ -135,6 +135,15 @@ def cannot_hold() -> str:
 def _named(given: IncidenceTable, asked: Counting, name: str) -> None:
     wanted = [*asked.reserved, *([asked.declared] if asked.declared else [])]
     unknown = [unit for unit in wanted if unit not in given.documents]
+    if unknown and asked.unit is SamplingUnit.CASE:
+        raise InvalidInput(
+            "unknown_case",
+            "{file} has no case {unknown}; its cases are: {known}. With --unit case, write names of cases in --reserved and --declared as the "
+            "file does.",
+            file=name,
+            unknown=shorten(unknown),
+            known=shorten(given.documents),
+        )
     if unknown:
         raise InvalidInput(
             "unknown_document",
@@ -145,15 +154,7 @@ def _named(given: IncidenceTable, asked: Counting, name: str) -> None:
         )
 
 
-def _check(given: IncidenceTable, asked: Counting, codes: CodeList | None, name: str) -> None:
-    for stratum, values in (("case", given.cases), ("source", given.sources)):
-        if stratum in asked.by and values is None:
-            raise InvalidInput(
-                "no_stratum_column",
-                "{file} has no column {column}, so --by {column} has nothing to go by.",
-                file=name,
-                column=stratum,
-            )
+def _check(given: IncidenceTable, codes: CodeList | None, name: str) -> None:
     strange = sorted(frozenset[str]().union(*given.codes) - set(codes.codes)) if codes else []
     if strange:
         raise InvalidInput(

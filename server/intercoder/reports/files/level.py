@@ -1,10 +1,11 @@
 """The saturation of a file at one level of the code tree: its figures, tables and notes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from pydantic import JsonValue
 
+from intercoder.errors import marked
 from intercoder.interchange.codes import CodeList
 from intercoder.interchange.incidence import IncidenceTable
 from intercoder.language import gettext, grouped, inline, listed, translate
@@ -13,8 +14,9 @@ from intercoder.reports import Cell, Column, Facts, Figure, Grid, Limits, Note, 
 from intercoder.reports import Counting as Asked
 from intercoder.reports.agreement import interval_column
 from intercoder.reports.files.read_on import declared, rules, said_below
-from intercoder.reports.names import codes_of, scope_name
+from intercoder.reports.names import SCOPES, codes_of, scope_name
 from intercoder.reports.numbers import DASH, ends, number, percent, remark, why
+from intercoder.reports.of_cases import said_of
 from intercoder.reports.saturation import (
     NUMBERS,
     SHARES,
@@ -41,7 +43,14 @@ T = TypeVar("T")
 class LevelReport:
     """What is said of one level; no level is the codes as they are."""
 
-    def __init__(self, given: IncidenceTable, asked: Asked, codes: CodeList | None, level: Level | None) -> None:
+    def __init__(
+        self,
+        given: IncidenceTable,
+        asked: Asked,
+        codes: CodeList | None,
+        level: Level | None,
+        strata: Mapping[str, Mapping[str, Sequence[frozenset[str]]]],
+    ) -> None:
         self.given, self.asked, self.level, self._codes = given, asked, level, codes
         self.figures: list[Figure] = []
         self.sections: list[Facts | Grid] = []
@@ -61,10 +70,10 @@ class LevelReport:
             self.held = hold_out(self.documents, places, seed=asked.seed)
         self.strata: dict[str, JsonValue] = {}
         self.sections += [self._facts(), self._numbers(), self._rules(), self._discovery(), self._curve()]
-        for stratum in asked.by:
-            self._stratum(stratum)
+        for stratum, groups in strata.items():
+            self._stratum(stratum, {name: self._up(units) for name, units in groups.items()})
         if self.result.reason is not None:
-            self.notes.append(Note(self.result.reason, self._of_level(why(self.result.reason))))
+            self.notes.append(Note(self.result.reason, self._of_level(why(self.result.reason, cases=self._cases))))
 
     def to_json(self) -> dict[str, JsonValue]:
         """Return the whole result with curve, rules, orders, hold-out and strata."""
@@ -83,7 +92,14 @@ class LevelReport:
         if lost:
             note = without_ancestor(len(lost))
             self.notes.append(Note(note.code, self._of_level(note.sentence)))
-        return [frozenset(up for code in present if (up := place[code]) is not None) for present in self.given.codes]
+        return self._up(self.given.codes)
+
+    def _up(self, units: Sequence[frozenset[str]]) -> list[frozenset[str]]:
+        """Return units with the codes of the level in place of their own."""
+        if self.level is None or self._codes is None:
+            return list(units)
+        place = self._codes.places(self.level)
+        return [frozenset(up for code in present if (up := place[code]) is not None) for present in units]
 
     def _of_level(self, text: str) -> str:
         return f"{codes_of(self.level)}: {text}" if self.level else text
@@ -133,8 +149,8 @@ class LevelReport:
             interval = ends(figure.interval, 1)
             if key in SHARES and figure.interval is not None:
                 interval = f"[{percent(figure.interval.low)}, {percent(figure.interval.high)}]"
-            rows.append((translate(name), shown, interval))
-            remarks.append(remark(figure))
+            rows.append((translate(said_of(self.asked.unit, name)), shown, interval))
+            remarks.append(remark(figure, cases=self._cases))
         columns: list[str | Column] = [gettext("Number"), right(gettext("value")), interval_column()]
         return grid(self._of_level(gettext("What may come, and what it is worth")), columns, rows, remarks)
 
@@ -166,7 +182,11 @@ class LevelReport:
         return Plain(quantity.value, quantity.reason, interval, se=se)
 
     def _rules(self) -> Facts:
-        pairs = [guest_in_words(self.guest, self.asked.unit), self._francis_in_words(), *orders_in_words(self.orders)]
+        pairs = [
+            guest_in_words(self.guest, self.asked.unit),
+            self._francis_in_words(),
+            *orders_in_words(self.orders, self.asked.unit),
+        ]
         pairs += [*self._further(), *self._in_retrospect()]
         self._add("rule", "guest2020", "stopped_at", Plain(_float(self.guest.saturated_at), self.guest.reason))
         reason = None if self.francis is not None else self._francis_reason()
@@ -204,7 +224,7 @@ class LevelReport:
         )
         for rule in put:
             self._add("rule", rule.key, "met", Plain(float(rule.met)))
-        pairs = [(rule.name, rule.outcome) for rule in put]
+        pairs = [(rule.name, rule.outcome(cases=self._cases)) for rule in put]
         if asked.declared:
             found = declared(self.given.documents, self.documents, asked.declared)
             self._add("declaration", asked.declared, "added_since", Plain(found.added))
@@ -233,14 +253,17 @@ class LevelReport:
         self._add("hold-out", "", "new_in_reserved", Plain(held.new_in_reserved))
         self._add("hold-out", "", "expected_new_if_random_split", Plain(held.expected_new_if_random_split))
         self._add("hold-out", "", "share_of_splits_with_nothing_new", Plain(held.share_of_splits_with_nothing_new))
-        text = gettext(
+        message = marked(
             "{new} new in the {n} reserved documents. A random split would have brought {expected} on average, and "
-            "nothing in {share} of the splits.",
-            new=held.new_in_reserved,
-            n=len(self.asked.reserved),
-            expected=number(held.expected_new_if_random_split, 2),
-            share=percent(held.share_of_splits_with_nothing_new),
+            "nothing in {share} of the splits."
         )
+        values = {
+            "new": held.new_in_reserved,
+            "n": len(self.asked.reserved),
+            "expected": number(held.expected_new_if_random_split, 2),
+            "share": percent(held.share_of_splits_with_nothing_new),
+        }
+        text = translate(said_of(self.asked.unit, message), values)
         return gettext("Hold-out test"), text
 
     def _francis_reason(self) -> str:
@@ -250,7 +273,7 @@ class LevelReport:
     def _francis_in_words(self) -> tuple[str, str]:
         name = gettext("Francis et al. (2010), {initial}+{stop}", initial=self.asked.initial, stop=self.asked.stop)
         if self.francis is None:
-            return name, why(self._francis_reason())
+            return name, why(self._francis_reason(), cases=self._cases)
         return name, (
             gettext("met at case {n}", n=self.francis)
             if self._cases
@@ -310,14 +333,10 @@ class LevelReport:
         rows = [*_spread(lines, MOST_POINTS), *_spread(ahead, MOST_POINTS // 3)]
         return grid(self._of_level(gettext("Free of order: the mean of all orders")), columns, rows)
 
-    def _stratum(self, stratum: str) -> None:
-        values = self.given.cases if stratum == "case" else self.given.sources
-        assert values is not None
-        groups: dict[str, list[frozenset[str]]] = {}
-        for value, codes in zip(values, self.documents, strict=True):
-            groups.setdefault(value, []).append(codes)
+    def _stratum(self, stratum: str, groups: Mapping[str, Sequence[frozenset[str]]]) -> None:
         compared = equal_coverage(groups, self.asked.coverage, resamples=self.asked.resamples, seed=self.asked.seed)
         self.strata[stratum] = compared.to_json()
+        called = gettext("Coder") if stratum == "coder" else scope_name(stratum) if stratum in SCOPES else stratum
         rows, remarks = [], []
         for name, group in compared.strata.items():
             limits = None if group.interval is None else Limits(*group.interval, "bootstrap")
@@ -335,10 +354,10 @@ class LevelReport:
             )
             counts = (str(group.documents), str(group.observed), percent(group.coverage))
             rows.append((name or DASH, *counts, number(group.codes, 1), ends(limits, 1)))
-            remarks.append(remark(figure))
+            remarks.append(remark(figure, cases=self._cases))
         columns: list[str | Column] = [
-            scope_name(stratum),
-            right(inline(gettext("Documents"))),
+            called,
+            right(inline(units_in_words(self.asked.unit))),
             right(inline(gettext("Codes"))),
             right(inline(gettext("Coverage"))),
             right(gettext("codes at equal coverage")),
@@ -346,7 +365,7 @@ class LevelReport:
         ]
         heading = gettext(
             "{what}, compared at coverage {coverage}",
-            what=scope_name(stratum),
+            what=called,
             coverage=percent(compared.coverage),
         )
         self.sections.append(grid(self._of_level(heading), columns, rows, remarks))

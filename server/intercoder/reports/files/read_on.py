@@ -36,6 +36,31 @@ def by_case(given: IncidenceTable, name: str) -> IncidenceTable:
     return replace(given, documents=tuple(units), codes=tuple(units.values()), cases=None, sources=None)
 
 
+def strata_of(given: IncidenceTable, by: str, unit: SamplingUnit, name: str) -> dict[str, list[frozenset[str]]]:
+    """Return the codes of the units of each stratum, in order of arrival; a case is in each stratum with what its documents there hold.
+
+    ``by``: ``case``, ``source``, ``coder``, or the heading of another column. ``no_stratum_column`` where the file has none.
+    """
+    if by == "coder":
+        held = [(who, place, codes) for who, mine in given.own.items() for place, codes in sorted(mine.items())]
+    else:
+        values = {"case": given.cases, "source": given.sources}.get(by, given.strata.get(by))
+        held = [(value, place, given.codes[place]) for place, value in enumerate(values or ())]
+    if not held:
+        raise InvalidInput(
+            "no_stratum_column",
+            "{file} has no column {column}, so --by {column} has nothing to go by.",
+            file=name,
+            column=by,
+        )
+    strata: dict[str, dict[str, frozenset[str]]] = {}
+    for stratum, place, codes in held:
+        case = given.cases[place] if unit is SamplingUnit.CASE and given.cases else ""
+        units, key = strata.setdefault(stratum, {}), case or given.documents[place]
+        units[key] = units.get(key, frozenset()) | codes
+    return {stratum: list(units.values()) for stratum, units in strata.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A rule put to a file: its stable name, what it is called, whether it is met, and why not, or why nobody can say."""
@@ -45,10 +70,9 @@ class Rule:
     met: bool
     reason: str | None
 
-    @property
-    def outcome(self) -> str:
-        """Whether it is met, in words."""
-        return gettext("met") if self.met else why(self.reason or "not_met")
+    def outcome(self, *, cases: bool) -> str:
+        """Return whether it is met, in words; by cases or by documents."""
+        return gettext("met") if self.met else why(self.reason or "not_met", cases=cases)
 
 
 def rules(

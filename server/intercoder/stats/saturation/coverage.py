@@ -14,7 +14,7 @@ for further documents.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from intercoder.stats.saturation.accumulation import missed_share
@@ -49,6 +49,16 @@ class Prospect:
         if t is None or t >= n:
             return 1 - self.f.of(1) / u * self.again ** ((n if t is None else t) - n + 1)
         return _between(t, self._coverage_below)
+
+    def coverages(self, ts: Sequence[int]) -> list[float]:
+        """Return the expected coverages of several numbers of documents, n or more. O(different frequencies + numbers)."""
+        n, rare = self.f.documents, self.f.of(1) / self.f.incidences
+        return [1 - rare * self.again ** (t - n + 1) for t in ts]
+
+    def extrapolated(self, further: Sequence[int]) -> list[float]:
+        """Return the expected numbers of codes after so many more documents. O(different frequencies + numbers)."""
+        observed = self.f.observed
+        return [float(observed + self.unseen * (1 - self.again**m)) for m in further]
 
     def _coverage_below(self, t: int) -> float:
         n, u = self.f.documents, self.f.incidences

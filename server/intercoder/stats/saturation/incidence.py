@@ -125,6 +125,16 @@ class Incidence:
         inside = np.bincount(self.rows, minlength=self.documents)
         return Discovery.of([int(x) for x in new], [int(x) for x in inside])
 
+    def rare(self, at_most: int) -> "Incidence":
+        """Return the same documents with those codes alone that occur in at most so many of them. O(U)."""
+        kept = self.sizes <= at_most
+        return Incidence(
+            self.documents,
+            tuple(code for code, there in zip(self.codes, kept, strict=True) if there),
+            self.rows[np.repeat(kept, self.sizes)],
+            np.concatenate([[0], np.cumsum(self.sizes[kept])]),
+        )
+
     def holding(self, at_most: int) -> int:
         """Return how many documents hold a code that occurs in at most so many documents. O(U log U)."""
         return len(np.unique(self.rows[np.repeat(self.sizes <= at_most, self.sizes)]))

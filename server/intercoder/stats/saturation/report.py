@@ -1,7 +1,7 @@
 """Every figure of saturation that one set of documents gives at one level."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from intercoder.stats.saturation.richness import Richness
 from intercoder.stats.saturation.stopping import Guest, francis2010, guest2020
 
 SHARES = (0.9, 0.95, 0.99, 1.0)
+_NO_CURVE = Accumulation((), (), (), (), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,21 @@ class Saturation(Plain):
     further_documents: dict[str, float]
     interpolation: tuple[Point, ...]
     extrapolation: tuple[Point, ...]
-    guest2020: Guest
-    francis2010: int | None
     uniques: int
     resamples: int
     seed: int
     flags: tuple[str, ...]
     reason: str | None
+
+    @property
+    def guest2020(self) -> Guest:
+        """The rule of Guest, Namey & Chen as they published it. O(n)."""
+        return guest2020(self.discovery.new)
+
+    @property
+    def francis2010(self) -> int | None:
+        """Where the rule of Francis et al. is met as they published it. O(n)."""
+        return francis2010(self.discovery.new)
 
     def to_json(self) -> dict[str, Json]:
         """Return plain dictionaries, lists, numbers, texts and None."""
@@ -123,7 +132,7 @@ def saturation(
         the set of codes present in each finished document, in order of arrival; empty sets count. What grew is not
         counted anew.
     points
-        the curve is computed at so many numbers of documents at most (both ends included).
+        the curve is computed at so many numbers of documents at most (both ends included); 0: no curve, see ``with_curve``.
     resamples
         imagined studies for the intervals of coverage and extrapolation; 0: none.
     seed
@@ -137,30 +146,23 @@ def saturation(
     ``sd_permutation``, that of ``union_sizes``; the intervals O(resamples x (S + n + points x F)). Sources: the
     functions that compute them; Tran et al. 2017, J. Clin. Epidemiol. 82: 71 (the slope).
     """
-    if isinstance(documents, Grown):
-        incidence, unions = documents.incidence, documents.unions
-    else:
-        incidence = Incidence.of(documents)
-        unions = union_sizes(incidence)
+    incidence = documents.incidence if isinstance(documents, Grown) else Incidence.of(documents)
     f = incidence.frequencies
     n, reason = f.documents, richness.refusal(f)
     total = None if reason else richness.chao2(f)
-    h = knots(n, points)
-    curve = accumulation(f, h, total=None if total is None else total.estimate, unions=unions)
     estimates = {name: Quantity.of(reason or "no_codes") for name in _NAMES}
-    further: dict[str, float] = {}
+    curve, further, interval = _NO_CURVE, {}, None
     below: tuple[Point, ...] = ()
     ahead: tuple[Point, ...] = ()
-    interval = None
+    if points:
+        unions = documents.unions if isinstance(documents, Grown) else union_sizes(incidence)
+        curve = accumulation(f, knots(n, points), total=None if total is None else total.estimate, unions=unions)
     if reason is None:
         prospect = Prospect.of(f)
         estimates = _estimates(incidence, prospect)
         further = {str(share): prospect.further_documents(share) for share in SHARES}
-        at = [*h, *(n + m for m in knots(n, points))]
-        every = _points(prospect, at, resamples, seed)
-        below = tuple(point for point in every if point.documents < n)
-        ahead = tuple(point for point in every if point.documents >= n)
-        interval = ahead[0].coverage_ci95
+        below, ahead = _points(prospect, points, resamples, seed)
+        interval = (ahead if points else _at(prospect, [n], resamples, seed))[0].coverage_ci95
     discovery = incidence.discovery
     return Saturation(
         frequencies=f,
@@ -173,8 +175,6 @@ def saturation(
         further_documents=further,
         interpolation=below,
         extrapolation=ahead,
-        guest2020=guest2020(discovery.new),
-        francis2010=francis2010(discovery.new),
         uniques=len(incidence.uniques),
         resamples=resamples if reason is None else 0,
         seed=seed,
@@ -183,15 +183,37 @@ def saturation(
     )
 
 
-def _points(prospect: Prospect, at: Sequence[int], resamples: int, seed: int) -> list[Point]:
+def with_curve(brief: Saturation, grown: Grown, *, points: int = 200) -> Saturation:
+    """Return the figures of what grew with their curve, but without the intervals of its points: what a figure draws.
+
+    ``brief``: the same figures without it. O(points x F) and ``sd_permutation``; nothing is drawn at random.
+    """
+    f, total = brief.frequencies, None if brief.chao2 is None else brief.chao2.estimate
+    curve = accumulation(f, knots(f.documents, points), total=total, unions=grown.unions)
+    if brief.reason is not None:
+        return replace(brief, accumulation=curve)
+    below, ahead = _points(Prospect.of(f), points, 0, brief.seed)
+    return replace(brief, accumulation=curve, interpolation=below, extrapolation=ahead)
+
+
+def _points(prospect: Prospect, points: int, resamples: int, seed: int) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
+    """Return expected codes and coverage at so many numbers of documents below n, and from n to 2n."""
+    if not points:
+        return (), ()
+    n, h = prospect.f.documents, knots(prospect.f.documents, points)
+    every = _at(prospect, [*h, *(n + m for m in h)], resamples, seed)
+    return tuple(p for p in every if p.documents < n), tuple(p for p in every if p.documents >= n)
+
+
+def _at(prospect: Prospect, at: Sequence[int], resamples: int, seed: int) -> list[Point]:
     """Return expected codes and coverage at these numbers of documents."""
     f = prospect.f
     n, below, k = f.documents, [t for t in at if t < f.documents], list(f.q)
     q = np.array(list(f.q.values()), dtype=float)
-    codes = [*(f.observed - missed_shares(n, below, k) @ q), *(prospect.extrapolate(t - n) for t in at if t >= n)]
+    codes = [*(f.observed - missed_shares(n, below, k) @ q), *prospect.extrapolated([t - n for t in at if t >= n])]
     weight = q * np.array(k) / f.incidences
     missing = missed_shares(n - 1, below, [count - 1 for count in k]) @ weight
-    coverage = [*np.clip(1 - missing, 0.0, 1.0), *(prospect.coverage(t) for t in at if t >= n)]
+    coverage = [*np.clip(1 - missing, 0.0, 1.0), *prospect.coverages([t for t in at if t >= n])]
     if resamples < 2:
         return [Point(t, float(c), float(v)) for t, c, v in zip(at, codes, coverage, strict=True)]
     band = bands(prospect, at, resamples=resamples, seed=seed)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from intercoder.errors import WrongArgument
 from intercoder.stats.results import Json, Plain
@@ -60,14 +60,15 @@ def guest2020(new: Sequence[int], base: int = 4, run: int = 2, threshold: float 
 
     Notes
     -----
-    O(n x run). Undefined cases: see ``Guest.reason``.
+    O(n). Undefined cases: see ``Guest.reason``.
     """
     if base < 1 or run < 1 or threshold < 0:
         raise WrongArgument("bad_rule", "There is no stopping rule {rule} with these parameters.", rule="guest2020")
     codes = sum(new[:base])
+    so_far = [0, *accumulate(new)]
     runs = []
     for start in range(base, len(new) - run + 1):
-        news = sum(new[start : start + run])
+        news = so_far[start + run] - so_far[start]
         runs.append(Run(start + 1, start + run, news, news / codes if codes else None))
     met = next((r for r in runs if r.ratio is not None and r.ratio <= threshold + 1e-12), None)
     reason = None

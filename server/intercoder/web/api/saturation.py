@@ -102,7 +102,7 @@ def get_saturation(access: Access, query: SaturationQuery) -> SaturationOut:
         names=dict(picture.names),
         without_ancestor=picture.without_ancestor,
         waiting=picture.waiting,
-        result={**picture.result.to_json(), "guest2020": picture.guest.to_json()},
+        result={**picture.levels[query.level].whole.to_json(), "guest2020": picture.guest.to_json()},
         provenance=asdict(picture.provenance),
     )
 

@@ -1,14 +1,15 @@
 """The API of further looks at saturation: in retrospect, in other orders, in strata at equal coverage, by category."""
 
+from dataclasses import asdict
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from intercoder.policy import Permission
-from intercoder.services import checks
+from intercoder.services import checks, saturation, strata
 from intercoder.services.access import Access
-from intercoder.services.checks import Group
+from intercoder.services.strata import Group
 from intercoder.web.api.endpoint import endpoint
 from intercoder.web.api.saturation import SaturationQuery
 from intercoder.web.api.shapes import Out
@@ -67,6 +68,7 @@ class ChecksOut(Out):
     shares: list[BatchOut]
     near: int | None
     orders: dict[str, object]
+    #: ``unit``: what is counted in them; ``curves``: (coverage, expected codes) of each, as far as it goes and up to twice as far
     strata: dict[str, object]
     categories: list[CategoryOut]
 
@@ -74,14 +76,22 @@ class ChecksOut(Out):
 @endpoint("GET", "/projects/<uuid:project>/saturation/checks", Permission.SATURATION_VIEW, tag="saturation")
 def get_saturation_checks(access: Access, query: ChecksQuery) -> ChecksOut:
     """Further looks at the figures, by compared rounds alone: never evidence while data are collected, but for the strata."""
-    found = checks.checks(db(), access, query.asked, Group.of(query.group))
+    rounds = saturation.visible_rounds(db(), access)
+    found = checks.checks(db(), access, query.asked, rounds)
+    of = strata.strata(db(), access, query.asked, Group.of(query.group), rounds)
     return ChecksOut(
         units=found.units,
         quarters=[QuarterOut.of(one) for one in found.quarters],
         shares=[BatchOut.of(one) for one in found.shares],
         near=found.near,
         orders=found.orders.to_json(),
-        strata=found.strata.to_json(),
+        strata={
+            "group": str(of.group),
+            "unit": of.unit.value,
+            "names": dict(of.names),
+            **of.found.to_json(),
+            "curves": {name: asdict(reach) for name, reach in of.reaches.items()},
+        },
         categories=[
             CategoryOut.of(
                 one.found,

@@ -119,14 +119,14 @@ def saturation(access: Access, project: UUID, query: Asked) -> str:
         sentences=words.picture_sentences(picture),
         notes=words.picture_notes(picture),
         mapping_notes=mapping_notes(picture.provenance.mapping, picture.waiting),
-        caveats=words.caveats(picture.reading),
+        caveats=words.caveats(picture.reading, query.unit),
         limits=words.limits(),
         text=words.picture_text(picture, coders.get(view.coder, "")),
         chart=_chart(picture, [mark.after for mark in marks]),
         marks=[judged.mark_in_words(mark) for mark in marks],
         unmarked=len(happened) - len(marks),
         blind=blind,
-        files=_files(project, query),
+        files=files_of(project, query, FILES),
     )
 
 
@@ -173,11 +173,14 @@ def _quote(access: Access, one: DeclarationShown, rounds: Sequence[Round]) -> Qu
     return found.rows[0] if found.rows else None
 
 
-def _files(project: UUID, query: Asked) -> list[tuple[str, str]]:
-    """Return the files of what is shown: their form, and where they are."""
+#: the files of the page: their form, and the name of the export
+FILES = (("svg", "figure-saturation"), ("csv", "saturation"), ("txt", "saturation"))
+
+
+def files_of(project: UUID, query: Asked, named: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return files of what is shown: their form, and where they are."""
     exports = f"/api/v1/projects/{project}/exports"
     chosen = urlencode({"level": query.level, "view": query.view, "unit": query.unit, "order": query.order})
-    named = (("svg", "figure-saturation"), ("csv", "saturation"), ("txt", "saturation"))
     return [(form, f"{exports}/{name}?format={form}&language={language()}&{chosen}") for form, name in named]
 
 

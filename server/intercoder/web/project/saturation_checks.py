@@ -8,12 +8,12 @@ from pydantic import Field
 
 from intercoder.models import SamplingUnit
 from intercoder.policy import Permission
-from intercoder.services import checks, saturation
+from intercoder.services import checks, saturation, strata
 from intercoder.services.access import Access
-from intercoder.services.checks import Group
+from intercoder.services.strata import Group
 from intercoder.web.pages import page
 from intercoder.web.project.blueprint import blueprint
-from intercoder.web.project.saturation import Asked, views_offered
+from intercoder.web.project.saturation import Asked, files_of, views_offered
 from intercoder.web.session import db
 
 
@@ -28,11 +28,13 @@ def saturation_checks(access: Access, project: UUID, query: ChecksAsked) -> str:
     """What the curve does not show: of compared rounds alone."""
     from intercoder.reports import saturation as read  # their figures need numpy, which the other pages do without
     from intercoder.reports import saturation_checks as words
-    from intercoder.reports.numbers import percent
+    from intercoder.reports import saturation_strata as apart
+    from intercoder.reports.numbers import percent, why
 
     group = Group.of(query.group)
     rounds = saturation.visible_rounds(db(), access)
-    found = checks.checks(db(), access, query.wanted, group, rounds)
+    found = checks.checks(db(), access, query.wanted, rounds)
+    of = strata.strata(db(), access, query.wanted, group, rounds)
     coders = saturation.coders(db(), rounds)
 
     def address(endpoint: str = "project.saturation_checks", **other: object) -> str:
@@ -43,16 +45,22 @@ def saturation_checks(access: Access, project: UUID, query: ChecksAsked) -> str:
         asked=query,
         address=address,
         found=found,
-        coverage="" if found.strata.coverage is None else percent(found.strata.coverage, 0),
+        coverage="" if of.found.coverage is None else percent(of.found.coverage, 0),
+        why_none=why(of.found.reason, cases=query.unit is SamplingUnit.CASE),
         quarters=words.quarters_table(found, query.unit),
         shares=words.shares_table(found, query.unit),
         near=words.near_of(found, query.unit),
-        orders=read.orders_in_words(found.orders),
-        strata=words.strata_table(found, group),
-        chart=Markup(words.strata_figure(found, group, query.level)),  # noqa: S704 - own SVG, texts escaped
-        left_out=words.strata_left_out(found),
+        orders=read.orders_in_words(found.orders, query.unit),
+        strata=apart.strata_table(of),
+        chart=Markup(apart.strata_figure(of, query.level)),  # noqa: S704 - own SVG, texts escaped
+        left_out=apart.strata_left_out(of),
+        counted_in=apart.unit_in_words(query.unit, of),
+        method=apart.method(of),
+        files=files_of(
+            project, query, (("svg", "figure-strata"), ("csv", "saturation-strata"), ("txt", "saturation-strata"))
+        ),
         categories=words.categories_table(found),
-        groups=words.groups(found.attributes),
+        groups=apart.groups(found.attributes),
         views=views_offered(coders),
         units=[(unit, read.units_in_words(unit)) for unit in SamplingUnit],
         back=query.address("project.saturation", project, group=None),

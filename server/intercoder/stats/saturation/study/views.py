@@ -135,7 +135,8 @@ def in_use(study: Study, docs: Iterable[str]) -> frozenset[str]:
 
 def placeless(study: Study, codes: Iterable[str], level: Level) -> tuple[str, ...]:
     """Return which of some codes have no place at a level, as what they count as. O(codes)."""
-    return tuple(sorted({study.live(code) for code in codes if study.lift(code, level) is None}))
+    targets = study.targets(level)
+    return tuple(sorted({study.live(code) for code in codes if targets.get(code) is None}))
 
 
 def units(study: Study, view: View) -> list[str]:
