@@ -159,7 +159,7 @@ CEILINGS: dict[str, int] = {
     "api.take_codings": 10,
     # The right to a file is asked once more when it is made, and which of its rounds may be seen before and after.
     "api.take_diagnosis": 20,
-    "api.take_disagreements": 12,
+    "api.take_disagreements": 13,
     "api.take_norming": 20,
     "api.take_figure_codes": 16,
     "api.take_figure_coders": 16,

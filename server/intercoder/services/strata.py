@@ -4,6 +4,7 @@ import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -88,32 +89,41 @@ def strata(session: Session, access: Access, asked: Asked, group: Group, seen: S
     ``seen``: the rounds that the person may see, where they are known.
     """
     count, rounds = count_compared(session, access, asked, seen)
-    people = coders(session, rounds) if group.kind is GroupKind.CODER else {}
-    about = ("strata", asked.level, str(asked.view), asked.unit, str(group), tuple(r.id for r in rounds))
+    (found,) = _apart(session, access.project.id, count, rounds, asked, (group,))
+    return found
+
+
+def every(session: Session, access: Access, asked: Asked) -> Sequence[Strata]:
+    """Return the strata of everything by which a study can be put into some."""
+    count, rounds = count_compared(session, access, asked)
+    kinds = [Group(kind) for kind in GroupKind if kind is not GroupKind.ATTRIBUTE]
+    groups = (*kinds, *(Group(GroupKind.ATTRIBUTE, name) for name in count.attributes))
+    return _apart(session, access.project.id, count, rounds, asked, groups)
+
+
+def _apart(
+    session: Session, project: UUID, count: Counted, rounds: Sequence[Round], asked: Asked, groups: Sequence[Group]
+) -> Sequence[Strata]:
+    people = coders(session, rounds) if any(group.kind is GroupKind.CODER for group in groups) else {}
+    about = ("strata", asked.level, str(asked.view), asked.unit, tuple(map(str, groups)), tuple(r.id for r in rounds))
     # moved to another case, a document is in another stratum
-    places = {document: (said.case, _stratum(count, group, document)) for document, said in count.about.items()}
+    places = {
+        document: (said.case, [_stratum(count, group, document) for group in groups])
+        for document, said in count.about.items()
+    }
     then = count.found.state, count.found.related.state, places, tuple(people.items())
 
-    def compare() -> Strata:
+    def compare() -> Sequence[Strata]:
         from intercoder.stats.saturation.strata import equal_coverage, reaches
 
-        found = _units(count, asked, group, people)
-        return Strata(group, unit_in(asked.unit, group), equal_coverage(found), reaches(found), people)
+        found = []
+        for group in groups:
+            units = _units(count, asked, group, people)
+            names = people if group.kind is GroupKind.CODER else {}
+            found.append(Strata(group, unit_in(asked.unit, group), equal_coverage(units), reaches(units), names))
+        return found
 
-    return remembered(session, access.project.id, about, compare, then)
-
-
-def groups(count: Counted) -> list[Group]:
-    """Return by what a study can be put into strata."""
-    kinds = [Group(kind) for kind in GroupKind if kind is not GroupKind.ATTRIBUTE]
-    return [*kinds, *(Group(GroupKind.ATTRIBUTE, name) for name in count.attributes)]
-
-
-def every(session: Session, access: Access, asked: Asked) -> list[Strata]:
-    """Return the strata of everything by which a study can be put into some."""
-    rounds = visible_rounds(session, access)
-    count, _ = count_compared(session, access, asked, rounds)
-    return [strata(session, access, asked, group, rounds) for group in groups(count)]
+    return remembered(session, project, about, compare, then)
 
 
 def _units(
