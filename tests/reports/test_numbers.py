@@ -3,7 +3,7 @@
 import pytest
 
 from intercoder.language import speaking
-from intercoder.reports.numbers import number, percent, signed
+from intercoder.reports.numbers import NARROW, number, percent, signed, whole_percent
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -20,3 +20,9 @@ def test_a_minus_is_the_same_whatever_the_figure_is(
 
 def test_a_share_below_nothing_has_the_same_minus() -> None:
     assert percent(-0.25) == "−25.0\u202f%"
+
+
+def test_a_share_that_is_not_all_of_it_is_not_written_as_all_of_it() -> None:
+    shares = (None, 0.0, 0.714, 0.994, 0.996, 0.99996, 0.9999999, 1.0)
+    said = [whole_percent(share).replace(NARROW, "") for share in shares]
+    assert said == ["–", "0%", "71%", "99%", "99.6%", "99.996%", "99.9999%", "100%"]

@@ -33,6 +33,14 @@ def percent(share: float | None, digits: int = 1) -> str:
     return DASH if share is None else f"{number(100 * share, digits)}{NARROW}%"
 
 
+def whole_percent(share: float | None) -> str:
+    """Return a share in whole percent; one that is not quite all of it with as many decimals as say so, four at most."""
+    if share is None:
+        return DASH
+    digits = next((d for d in range(4) if share >= 1 or round(100 * share, d) < 100), 4)
+    return percent(share if share >= 1 else min(share, 0.999999), digits)
+
+
 def signed(change: float | None, digits: int = 3) -> str:
     """Return a change with its sign, a dash for none."""
     if change is None:

@@ -10,7 +10,7 @@ from intercoder.language import gettext, grouped, inline, ngettext, sentences, t
 from intercoder.models import SamplingUnit
 from intercoder.reports import Cell, Column, Grid, Note, Row, right
 from intercoder.reports.names import CODES_OF, NOTED, codes_of, scope_name
-from intercoder.reports.numbers import DASH, number, percent, why
+from intercoder.reports.numbers import DASH, number, percent, whole_percent, why
 from intercoder.reports.of_cases import said_of
 from intercoder.services.arriving import Order, OrderKind
 from intercoder.services.saturation import Picture
@@ -128,13 +128,13 @@ def _written(sentence: Sentence, scope: str) -> dict[str, str]:
     written = {}
     for name, value in {**sentence.values, "scope": scope}.items():
         if isinstance(value, float) and name in {"coverage", "share"}:
-            written[name] = percent(value, 0)
+            written[name] = whole_percent(value)
         elif isinstance(value, float):
             written[name] = (
                 grouped(math.ceil(value)) if name == "further" else number(value, 0 if name in _WHOLE else 1)
             )
         else:
-            written[name] = str(value)
+            written[name] = grouped(value) if isinstance(value, int) else str(value)
     return written
 
 
@@ -171,7 +171,7 @@ def orders_in_words(orders: "Reordering", unit: SamplingUnit = SamplingUnit.DOCU
         "they came: {arrival}; reversed: {reversed}"
     )
     values = {
-        "orders": orders.orders,
+        "orders": grouped(orders.orders),
         "median": orders.median.value,
         "low": orders.percentile5.value,
         "high": orders.percentile95.value,
@@ -294,7 +294,7 @@ def _noted(picture: Picture, kind: Kind) -> list[str]:
                 news=number(news, 1),
                 unique=result.uniques,
                 n=n,
-                coverage=percent(coverage, 0),
+                coverage=whole_percent(coverage),
                 least=number(result.chao2.estimate, 0),
             )
         )

@@ -17,6 +17,9 @@ TRAFFIC: Mapping[str, str] = {
     NO_RECENT_NEWS: marked("no recent news"),
 }
 
+#: a page shows so many batches of six; the API tells all
+MOST_BATCHES = 12
+
 
 def quarters_table(found: Checks, unit: SamplingUnit) -> Grid:
     """Return the new codes of each quarter of the documents or cases."""
@@ -28,8 +31,11 @@ def quarters_table(found: Checks, unit: SamplingUnit) -> Grid:
 
 
 def shares_table(found: Checks, unit: SamplingUnit) -> Grid:
-    """Return which share of the final codes was known after every six."""
-    rows = [Row([Cell(str(s.documents)), Cell(grouped(s.codes)), Cell(_share(s.share_of_final))]) for s in found.shares]
+    """Return which share of the final codes was known after every six; of many batches those spread over all of them, both ends included."""
+    shares = found.shares
+    if len(shares) > MOST_BATCHES:
+        shares = tuple(shares[round(i * (len(shares) - 1) / (MOST_BATCHES - 1))] for i in range(MOST_BATCHES))
+    rows = [Row([Cell(grouped(s.documents)), Cell(grouped(s.codes)), Cell(_share(s.share_of_final))]) for s in shares]
     heads = [right(units_in_words(unit)), right(inline(gettext("Codes"))), right(gettext("Of those found in the end"))]
     return Grid(gettext("By sixes"), heads, rows)
 

@@ -8,7 +8,7 @@ from intercoder.charts.sparkline import sparkline
 from intercoder.language import gettext, grouped
 from intercoder.models import Level, SamplingUnit
 from intercoder.reports.names import codes_of
-from intercoder.reports.numbers import DASH, number, percent, why
+from intercoder.reports.numbers import DASH, NARROW, number, percent, whole_percent, why
 from intercoder.reports.saturation import FAR, grade
 from intercoder.services.saturation import Figures, Picture
 from intercoder.stats.saturation.study.events import Kind
@@ -67,7 +67,7 @@ def _row(picture: Picture, level: Level | Kind, figures: Figures) -> LevelRow:
         curve=Markup(drawn),  # noqa: S704 - own SVG, texts escaped
         once=grouped(once),
         once_share=percent(once / f.observed, 0) if f.observed else "",
-        coverage=DASH if coverage is None else percent(coverage, 0),
+        coverage=whole_percent(coverage),
         coverage_interval=_between(result.coverage_ci95),
         news=DASH if news is None else f"+{number(news, 1)}",
         least=DASH if total is None else f"> {FAR}×" if far else f"≥ {grouped(total.estimate)}",
@@ -87,4 +87,7 @@ def _reason(level: Level | Kind, reason: str | None, *, cases: bool) -> str:
 
 def _between(interval: tuple[float, float] | None) -> str:
     """Return an interval of shares in whole percent."""
-    return "" if interval is None else f"[{number(100 * interval[0], 0)}, {number(100 * interval[1], 0)}]"
+    if interval is None:
+        return ""
+    low, high = (whole_percent(end).removesuffix(f"{NARROW}%") for end in interval)
+    return f"[{low}, {high}]"

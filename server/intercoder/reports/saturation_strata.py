@@ -11,7 +11,7 @@ from intercoder.language import gettext, grouped, inline, ngettext, translate
 from intercoder.models import Level, SamplingUnit
 from intercoder.reports import Cell, Column, Grid, Row, right
 from intercoder.reports.names import codes_of
-from intercoder.reports.numbers import DASH, number, percent, why
+from intercoder.reports.numbers import number, whole_percent, why
 from intercoder.reports.saturation import limits, units_in_words
 from intercoder.reports.words import word
 from intercoder.services.strata import Group, GroupKind, Strata
@@ -54,7 +54,7 @@ def strata_table(of: Strata) -> Grid:
             called(of, name),
             grouped(stratum.documents),
             grouped(stratum.observed),
-            DASH if stratum.coverage is None else percent(stratum.coverage, 0),
+            whole_percent(stratum.coverage),
             why(stratum.reason, cases=of.unit is SamplingUnit.CASE)
             if stratum.codes is None
             else number(stratum.codes, 1),
@@ -161,7 +161,7 @@ def _words(of: Strata, level: Level | Kind, common: float) -> StrataWords:
         description=description,
         coverage=gettext("Coverage"),
         codes=what,
-        common=gettext("compared at {share}", share=percent(common, 0)),
+        common=gettext("compared at {share}", share=whole_percent(common)),
     )
 
 
@@ -256,7 +256,7 @@ def _told(of: Strata, name: str, stratum: "Stratum") -> str:
         units=inline(units_in_words(of.unit)),
         n=grouped(stratum.documents),
         known=grouped(stratum.observed),
-        coverage=percent(stratum.coverage, 0),
+        coverage=whole_percent(stratum.coverage),
     )
     if stratum.codes is None or stratum.needed is None:
         return gettext(
@@ -268,7 +268,7 @@ def _told(of: Strata, name: str, stratum: "Stratum") -> str:
     return gettext(
         "{known}; at {share} {codes} are expected, with {needed} of them",
         known=known,
-        share=percent(of.found.coverage, 0),
+        share=whole_percent(of.found.coverage),
         codes=number(stratum.codes, 1) + low_high,
         needed=number(stratum.needed, 1),
     )

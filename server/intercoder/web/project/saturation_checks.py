@@ -29,7 +29,7 @@ def saturation_checks(access: Access, project: UUID, query: ChecksAsked) -> str:
     from intercoder.reports import saturation as read  # their figures need numpy, which the other pages do without
     from intercoder.reports import saturation_checks as words
     from intercoder.reports import saturation_strata as apart
-    from intercoder.reports.numbers import percent, why
+    from intercoder.reports.numbers import whole_percent, why
 
     group = Group.of(query.group)
     rounds = saturation.visible_rounds(db(), access)
@@ -45,7 +45,7 @@ def saturation_checks(access: Access, project: UUID, query: ChecksAsked) -> str:
         asked=query,
         address=address,
         found=found,
-        coverage="" if of.found.coverage is None else percent(of.found.coverage, 0),
+        coverage="" if of.found.coverage is None else whole_percent(of.found.coverage),
         why_none=why(of.found.reason, cases=query.unit is SamplingUnit.CASE),
         quarters=words.quarters_table(found, query.unit),
         shares=words.shares_table(found, query.unit),
