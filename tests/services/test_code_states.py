@@ -1,20 +1,21 @@
 """What is made of all codes of a project is kept until one of them changes: whoever reads sees what stands in the database."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import partial
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cast import Cast
 from intercoder.db import Database
-from intercoder.models import Round
+from intercoder.models import Code, Round
 from intercoder.policy import Permission
 from intercoder.remembered import Remembered
 from intercoder.services import codebook, moving, remapping, submitted, versions
 from intercoder.services.access import Access
-from intercoder.services.code_states import remembered
+from intercoder.services.code_states import remembered, settled
 from intercoder.services.codebook import CodeChange, NewCode
 from intercoder.services.mapping import mapping
 from intercoder.services.moving import MoveIn
@@ -113,3 +114,39 @@ def test_what_was_asked_for_longest_ago_is_given_up(most: int) -> None:
     assert kept.of(most, "then", list) == [most]
     assert kept.of(0, "then", list) == []
     assert kept.of(0, "now", lambda: [7]) == [7]
+
+
+def test_a_writer_is_given_what_readers_keep_of_the_very_state_that_it_sees(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def asked(session: Session) -> str:
+        def make() -> str:
+            made.append("made")
+            return f"value {len(made)}"
+
+        return settled(session, cast.project, ("kept",), make)
+
+    def change(session: Session) -> None:
+        session.execute(sa.update(Code).where(Code.id == cast.codes["l1"]).values(revision=Code.revision + 1))
+
+    with cast.database.transaction() as session:
+        assert asked(session) == "value 1", "nobody has read yet, and what a writer makes is not kept"
+    with cast.database.reading() as session:
+        assert asked(session) == asked(session) == "value 2"
+    with cast.database.transaction() as session:
+        assert asked(session) == "value 2"
+        change(session)
+        assert asked(session) == "value 3", "it sees what nobody else does"
+        session.rollback()
+    kept = Remembered.kept
+
+    def meanwhile(memory: Remembered, about: Hashable, then: Hashable) -> object | None:
+        change(session)  # as another writer's commit, seen by whatever is asked from then on
+        return kept(memory, about, then)
+
+    monkeypatch.setattr(Remembered, "kept", meanwhile)
+    with cast.database.transaction() as session:
+        assert asked(session) == "value 4"
+        session.rollback()

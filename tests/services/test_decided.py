@@ -40,6 +40,25 @@ def test_a_ruling_is_read_of_its_document_alone(cast: Cast, compared_round: UUID
     )
 
 
+def test_of_two_documents_of_a_round_the_one_that_is_ruled_on_is_read_again(cast: Cast) -> None:
+    made = cast.round(documents=("访谈一", "年报节选"))
+    for coder, code in (("ai", "l2"), ("bo", "l3")):
+        cast.code(coder, made, "访谈一", code, "没有信任什么都谈不了")
+        cast.code(coder, made, "年报节选", code, "与两所高校签订合作协议")
+        cast.submit(coder, made, "访谈一", "年报节选")
+    cast.close(made)
+    first, other = str(cast.documents["访谈一"]), str(cast.documents["年报节选"])
+    waiting = decided(cast, None)
+    assert waiting.waiting.keys() == {first, other}
+    for place in disagreements_of(cast, made):
+        if str(place.document_id) == first:
+            rule(cast, place, place.version, [], "not meant")
+    ruled = decided(cast, waiting)
+    assert ruled.changed == {first}
+    assert ruled.waiting == {other: waiting.waiting[other]}
+    assert ruled.standing.get(other) is waiting.standing.get(other)
+
+
 def test_a_code_that_stands_by_a_ruling_alone_is_lifted_to_where_it_is_moved(cast: Cast, compared_round: UUID) -> None:
     for place in disagreements_of(cast, compared_round):
         rule(cast, place, 1, [Span(code=cast.codes["c2"], start=place.start, end=place.end)], "seen by nobody")

@@ -46,7 +46,9 @@ def test_only_layers_that_came_are_read(cast: Cast, compared_round: UUID) -> Non
     cast.submit("ai", other, "年报节选")
     more, asked = layers(cast, first)
     assert (list(more.changed), asked) == ([str(cast.documents["年报节选"])], 1)
-    assert more.codes[str(cast.documents["访谈一"])] is first.codes[str(cast.documents["访谈一"])]
+    known = str(cast.documents["访谈一"])
+    assert more.codes[known] is first.codes[known]
+    assert more.stamps[known] is first.stamps[known], "that it is as it was is not even looked at"
     assert more.holding([str(cast.codes["l2"])]) >= more.changed
     assert more.holding([]) == frozenset()
     reopen(cast, compared_round)
@@ -55,6 +57,21 @@ def test_only_layers_that_came_are_read(cast: Cast, compared_round: UUID) -> Non
     assert less.changed == {str(cast.documents["访谈一"])}
     with cast.database.reading() as session:
         assert sum(map(len, less.stamps.values())) == session.scalar(sa.select(sa.func.count()).select_from(Incidence))
+
+
+def test_a_layer_that_is_handed_back_is_missed_also_where_others_came_meanwhile(cast: Cast) -> None:
+    made = cast.coded_round()
+    first, _ = layers(cast, None)
+    other = cast.round(documents=("年报节选",))
+    cast.code("ai", other, "年报节选", "l2", "与两所高校签订合作协议")
+    hand_back(cast, made, "bo")
+    less, _ = layers(cast, first)
+    assert (sum(map(len, less.stamps.values())), less.changed) == (1, {str(cast.documents["访谈一"])})
+    cast.submit("ai", other, "年报节选")
+    both, _ = layers(cast, first)
+    assert both.changed == {str(cast.documents[title]) for title in ("访谈一", "年报节选")}
+    assert both.stamps == layers(cast, None)[0].stamps
+    assert both.total == layers(cast, None)[0].total
 
 
 @pytest.mark.sqlite

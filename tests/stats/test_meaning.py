@@ -32,6 +32,10 @@ def test_news_ends_in_other_orders_or_does_not() -> None:
     assert constantinou2017([*many, B, *many])
     assert not constantinou2017([*many, B]), "the last one brings something"
     assert not constantinou2017([B, *many]), "reversed, the last one does"
+    # one random order of 15 ends with the two documents of b, and more than one in twenty is too many
+    twice = [B, A, B, A, A, A]
+    assert not constantinou2017(twice, 2)
+    assert constantinou2017(twice, 1)
     # as they came and reversed news ends early, in one random order of three it does not: the code is in one of the twelve alone
     assert not constantinou2017([*same[:6], B, *same[:6]])
 
