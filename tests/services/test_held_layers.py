@@ -66,7 +66,7 @@ def test_a_layer_that_is_handed_back_is_missed_also_where_others_came_meanwhile(
     cast.code("ai", other, "年报节选", "l2", "与两所高校签订合作协议")
     hand_back(cast, made, "bo")
     less, _ = layers(cast, first)
-    assert (sum(map(len, less.stamps.values())), less.changed) == (1, {str(cast.documents["访谈一"])})
+    assert (sum(map(len, less.stamps.values())), less.changed) == (1, frozenset({str(cast.documents["访谈一"])}))
     cast.submit("ai", other, "年报节选")
     both, _ = layers(cast, first)
     assert both.changed == {str(cast.documents[title]) for title in ("访谈一", "年报节选")}
