@@ -82,6 +82,11 @@ def test_strata_leave_as_a_table_as_words_and_as_a_figure_and_say_what_the_api_s
     assert "Ai" in words
     drawn = etree.fromstring(taken(app, study, "figure-strata", "format=svg&language=en&level=label").data)
     assert "Labels in strata, over coverage" in "".join(map(str, drawn.itertext()))
+    lowest = min(
+        float(part.get("transform", "").split(" ")[1].rstrip(")")) for part in drawn.findall(".//{*}g[@transform]")
+    )
+    title = next(float(part.get("y", "0")) for part in drawn.findall(".//{*}text"))
+    assert lowest - 4 > title + 16, "the first comparison is called something below the title"
     assert taken(app, study, "figure-strata", "format=png&level=label").data[:4] == b"\x89PNG"
 
 

@@ -113,7 +113,7 @@ def every_figure(every: Sequence[Strata], level: Level | Kind) -> str:
     """Return the curves of all comparisons below one another as one SVG on white; those without a curve are left out and named."""
     title = gettext("{what} in strata, over coverage", what=_titled(codes_of(level)))
     parts: list[str] = []
-    top, left_out = 30.0, []
+    top, left_out = 56.0, []  # below the title
     for of in every:
         common = of.found.coverage
         if common is None or not of.reaches:
@@ -266,7 +266,7 @@ def _told(of: Strata, name: str, stratum: "Stratum") -> str:
         "" if stratum.interval is None else f" [{number(stratum.interval[0], 1)}, {number(stratum.interval[1], 1)}]"
     )
     return gettext(
-        "{known}; at {share} {codes} are expected, with {needed} of them",
+        "{known}; at a coverage of {share} the expected number of codes is {codes}, and {needed} of them are needed for it",
         known=known,
         share=whole_percent(of.found.coverage),
         codes=number(stratum.codes, 1) + low_high,
