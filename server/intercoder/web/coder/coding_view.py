@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import sub
 from uuid import UUID
 
 from flask import url_for
@@ -344,22 +345,24 @@ def layer_columns(
     me: UUID, codings: Sequence[OwnCoding], beside: Beside, recent: Sequence[UUID], memo: str
 ) -> LayerColumns:
     """Return a layer by column."""
+    columns = list(zip(*codings, strict=True)) or [()] * len(OwnCoding._fields)
+    key, code, start, end, memos, doubts, typical, versions = columns
     codes: dict[UUID, int] = {}
     keys: dict[str, int] = {}
-    numbers = [int(c.key[COMMON:], 16) for c in codings]
+    numbers = [int(k[COMMON:], 16) for k in key]
     return LayerColumns(
         me=me,
-        code=signs([codes.setdefault(c.code_id, len(codes)) for c in codings]),
+        code=signs([codes.setdefault(c, len(codes)) for c in code]),
         codes=identifiers(list(codes)),
-        start=signs(_steps([c.start for c in codings])),
-        length=signs([c.end - c.start for c in codings]),
-        key=signs([keys.setdefault(c.key[:COMMON], len(keys)) for c in codings]),
+        start=signs(_steps(start)),
+        length=signs(list(map(sub, end, start))),
+        key=signs([keys.setdefault(k[:COMMON], len(keys)) for k in key]),
         keys=list(keys),
         number=signs([2 * n if n >= 0 else -2 * n - 1 for n in _steps(numbers)]),
-        memos={place: c.memo for place, c in enumerate(codings) if c.memo},
-        doubts={place: c.doubt for place, c in enumerate(codings) if c.doubt},
-        typical=[place for place, c in enumerate(codings) if c.typical],
-        versions={place: c.version for place, c in enumerate(codings) if c.version != 1},
+        memos={place: said for place, said in enumerate(memos) if said},
+        doubts={place: doubt for place, doubt in enumerate(doubts) if doubt},
+        typical=[place for place, starred in enumerate(typical) if starred],
+        versions={place: version for place, version in enumerate(versions) if version != 1},
         recent=recent,
         worked=_moment(beside.worked),
         no_code=_steps(sorted(start for start, kind in beside.said.items() if kind is EmptyKind.NO_CODE)),
