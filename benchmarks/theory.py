@@ -3,8 +3,9 @@
     python benchmarks/theory.py [--codings 20000] [--documents 100] [--codes 400] [--figures FILE]
 
 Makes that study from a seed: labels under concepts, themes and constructs, a path model with evidence, typical quotations. Prints the CPU of
-each page when the project has just changed (what stands is read anew) and when it has not, and of the pack in this process and
-in Typst's, beside their budgets. Nothing is left behind.
+each page when nothing has changed and right after a change: of a name (what stands in the texts is as it was), of a coding in a later
+round, by a ruling, and by a label that is moved on the board (what stands is read anew where it changed); and of the pack in this
+process and in Typst's, beside their budgets. Nothing is left behind.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import tempfile
 import time
 from collections import Counter
 from contextlib import redirect_stderr
+from itertools import count, cycle
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -30,18 +32,22 @@ from exports import Studied, studied
 from figures import Figure
 
 from intercoder.clock import now
-from intercoder.db import Database
+from intercoder.db import Database, within
 from intercoder.language import speaking
 from intercoder.models import Case, Code, CodeState, Coding, Document, ElementKind, Level, RelationSort
 from intercoder.policy import Permission
 from intercoder.reports.exports.kinds import Choices, Form
 from intercoder.reports.exports.registry import export_called
 from intercoder.reports.exports.taking import taking
-from intercoder.services import elements, projects, quotations, relating
+from intercoder.services import coding, elements, moving, projects, quotations, relating
+from intercoder.services.adjudication import Span
+from intercoder.services.coding import CodingWrite
 from intercoder.services.elements import NewElement
+from intercoder.services.moving import MoveIn
 from intercoder.services.projects import ProjectChange
 from intercoder.services.quotations import Star
 from intercoder.services.relating import End, EvidenceIn, NewRelation
+from services.comparing import disagreements_of, rule
 
 CASES, THEMES, CONSTRUCTS, STARS, TIMES = 9, 8, 4, 5, 5
 PAGE_MS, PACK_SECONDS = 100.0, 20.0
@@ -131,6 +137,50 @@ def changed(made: Studied) -> None:
         projects.change_project(session, access, ProjectChange(name=f"研究 {time.monotonic_ns()}"))
 
 
+class Changes:
+    """What a team does while somebody looks at the theory: each act is another one than the one before."""
+
+    def __init__(self, made: Studied) -> None:
+        self.made, cast = made, made.cast
+        self.place = disagreements_of(cast, cast.compared_round())[0]
+        self.later = cast.round(documents=("年报节选",))
+        self.versions, self.starts = count(self.place.version), count()
+        with cast.database.reading() as session:
+            at = (Code.project_id == cast.project, Code.level == Level.LABEL, Code.state == CodeState.ACTIVE)
+            self.label, own = session.execute(
+                sa.select(Code.id, Code.parent_id).where(*at, Code.position > 50)
+            ).first() or (None, None)
+            concepts = sa.select(Code.id).where(
+                Code.project_id == cast.project, Code.level == Level.CONCEPT, Code.id != own
+            )
+            self.concepts = cycle([session.scalars(concepts.order_by(Code.position.desc())).first(), own])
+
+    def name(self) -> None:
+        """Let the lead call the project otherwise."""
+        changed(self.made)
+
+    def coding(self) -> None:
+        """Let a coder code in a round that is open."""
+        n = next(self.starts)
+        write = CodingWrite(code=self.made.cast.codes["l1"], start=n % 20, end=n % 20 + 1 + n // 20)
+        with self.made.cast.database.transaction() as session:
+            access = self.made.cast.access(session, "ai", Permission.CODE, "round", self.later)
+            document = self.made.cast.documents["年报节选"]
+            coding.put_coding(within(session), access.asking(Permission.CODE), document, uuid4(), write)
+
+    def ruling(self) -> None:
+        """Let the adjudicator rule on a place, or otherwise than before."""
+        version = next(self.versions)
+        code = self.made.cast.codes["l1" if version % 2 else "l2"]
+        span = Span(code=code, start=self.place.start, end=self.place.end)
+        rule(self.made.cast, self.place, version, [span], f"裁决 {version}", beyond=True)
+
+    def move(self) -> None:
+        """Let the lead move a label below another concept, or back."""
+        with self.made.cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
+            moving.move(session, access, MoveIn(codes=(self.label,), parent=next(self.concepts)))
+
+
 def page(made: Studied, address: str) -> float:
     """Return the CPU of a page in milliseconds."""
     begun = time.process_time()
@@ -157,15 +207,18 @@ def measure(folder: Path, said: argparse.Namespace) -> list[Figure]:
     made = studied(database, folder, said, (said.codings,))
     modelled(made, above(database, made))
     base = f"/projects/{made.cast.project}"
+    changes = Changes(made)
+    acts = {"a name": changes.name, "a coding": changes.coding, "a ruling": changes.ruling, "a move": changes.move}
     told = []
     for name in PAGES:
         page(made, f"{base}/{name}")  # what is imported at the first use is no cost of the page
-        cold = []
-        for _ in range(TIMES):
-            changed(made)
-            cold.append(page(made, f"{base}/{name}"))
+        for after, act in acts.items():
+            taken = []
+            for _ in range(TIMES):
+                act()
+                taken.append(page(made, f"{base}/{name}"))
+            told.append(Figure(f"{name}, after {after}", statistics.median(taken), "ms", PAGE_MS))
         warm = [page(made, f"{base}/{name}") for _ in range(TIMES)]
-        told.append(Figure(f"{name}, the project has changed", statistics.median(cold), "ms", PAGE_MS))
         told.append(Figure(name, statistics.median(warm), "ms", PAGE_MS))
     seconds, length = packed(made)
     told.append(Figure("manuscript pack", seconds, "s", PACK_SECONDS))

@@ -1,14 +1,17 @@
 """The figure of the data structure: every name is there, none cut, over another or outside, as a browser draws it."""
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import combinations
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from intercoder.charts.drawing import leaf_svg, measured, wrapped
+from intercoder.charts.drawing import BLACK, WHITE, leaf_svg, measured, wrapped
+from intercoder.charts.hues import HUES, pale, tone
 from intercoder.charts.structure import HIGHEST, Construct, StructureWords, Theme, structure
+from intercoder.paths import asset_dir
 from model_study import TREE
 
 WORDS = StructureWords("数据结构", ("一阶概念", "二阶主题", "聚合构念"), "（续）", "谁属于谁")
@@ -38,7 +41,17 @@ def paper(browser: Browser) -> Iterator[Page]:
     page.close()
 
 
-@pytest.mark.parametrize(("constructs", "pages"), [(MODEL, 1), (SIXTY, 3)])
+COLOURED = [
+    Construct(
+        c.name,
+        [Theme(t.name, t.concepts, [tone(n, k % 5) for k, _ in enumerate(t.concepts)]) for t in c.themes],
+        tone(n),
+    )
+    for n, c in enumerate(MODEL)
+]
+
+
+@pytest.mark.parametrize(("constructs", "pages"), [(MODEL, 1), (SIXTY, 3), (COLOURED, 1)])
 def test_every_name_is_drawn_once_and_none_is_cut_or_over_another(
     paper: Page, constructs: list[Construct], pages: int
 ) -> None:
@@ -63,6 +76,27 @@ def test_every_name_is_drawn_once_and_none_is_cut_or_over_another(
                 assert inside or outside
         for (one, a, b, c, d), (other, e, f, g, h) in combinations(texts, 2):
             assert c <= e or g <= a or d - 4 <= f or h - 4 <= b, (one, other)
+
+
+def test_in_colour_each_construct_has_its_own_frame_and_each_concept_its_mark() -> None:
+    (black,), (coloured,) = structure(MODEL, WORDS), structure(COLOURED, WORDS)
+    assert {(box.ink, box.tint) for box in black.boxes} == {(BLACK, WHITE)}
+    framed = [box for box in coloured.boxes if box.framed and box.lines]
+    assert [len({box.ink for box in framed}), len({box.tint for box in framed})] == [4, 4]
+    marks = [box for box in coloured.boxes if box.framed and not box.lines]
+    assert len(marks) == 21
+    assert all(box.ink == box.tint != WHITE for box in marks)
+    said = [[line for box in leaf.boxes for line in box.lines] for leaf in (black, coloured)]
+    assert said[0] == said[1]
+
+
+def test_colours_on_paper_are_those_of_the_pages_and_black_words_are_read_on_them() -> None:
+    css = (asset_dir("static") / "css" / "tokens.css").read_text("utf-8")
+    found = re.findall(r"--h(\d)s(\d): light-dark\((#[0-9a-f]{6}),", css)
+    assert {(int(hue), int(step)): colour for hue, step, colour in found} == {
+        (hue, step): colour for hue, row in enumerate(HUES) for step, colour in enumerate(row)
+    }
+    assert all(int(pale(tone(hue))[n : n + 2], 16) >= 0xD8 for hue in range(len(HUES)) for n in (1, 3, 5))
 
 
 def test_lines_are_balanced_begin_with_no_mark_and_part_no_word() -> None:

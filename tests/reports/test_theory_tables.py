@@ -97,6 +97,10 @@ def test_a_citation_has_what_its_places_name_and_nothing_where_they_are_empty() 
     with speaking("zh"):
         assert cite("{case}·{受访者}，第{paragraph}段", source, 3) == "恒泽·F01，第3段"
         assert cite("{case}·{日期}·{source}", source._replace(case=""), 3) == "访谈"
+        assert (
+            cite("{case}·{受访者}·{source}，第{paragraph}段", source._replace(attributes={}), 3) == "恒泽·访谈，第3段"
+        )
+        assert cite("{case}·{受访者}，第{paragraph}段", source._replace(attributes={}), 3) == "恒泽，第3段"
         assert cite("", source, 3) == "恒泽 · 访谈一，第 3 段"
     with speaking("en"):
         assert cite("", source._replace(case=""), 3) == "访谈一, para. 3"

@@ -3,9 +3,10 @@
 import pytest
 
 from cast import Cast
-from intercoder.models import Level
+from intercoder.models import Level, Succession
 from intercoder.policy import Permission
-from intercoder.services.matrices import Across, Matrix, Nothing, matrix
+from intercoder.services.matrices import Across, Matrix, Nothing, Together, matrix
+from intercoder.services.passage_queries import near_to
 from intercoder.services.study_passages import study_passages
 from intercoder.services.study_tallies import Basis
 from model_study import BARE, CASES, SOURCES, ModelStudy
@@ -74,3 +75,21 @@ def test_codes_that_overlap_meet_in_both_their_cells(cast: Cast) -> None:
     names = {row.code.id: row.code.name for row in there.rows}
     met = {(names[a], names[b]): cell.tally.passages for (a, b), cell in there.cells.items() if cell.nothing is None}
     assert met == {("旧物改用", "信任先行"): 1, ("信任先行", "旧物改用"): 2}
+
+
+@pytest.mark.parametrize("near", [0, 30, 2000])
+def test_codes_near_one_another_and_after_one_another_are_those_that_a_question_finds(
+    model: ModelStudy, near: int
+) -> None:
+    with model.cast.database.reading() as session:
+        access = model.cast.access(session, "olga", Permission.CODINGS_VIEW)
+        study = study_passages(session, access)
+        for sequence in (None, *Succession):
+            together = Together(near, sequence)
+            there = matrix(study, Level.THEME, Across.CODE, together=together)
+            assert there.together == together
+            for (row, column), cell in there.cells.items():
+                if row != column:
+                    found = near_to(study.of(row), study.of(column), near, sequence)
+                    assert cell.tally == study.tally(found)
+                    assert (cell.nothing is None) == bool(found)

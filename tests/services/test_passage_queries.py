@@ -1,12 +1,19 @@
 """Passages by what is asked of them: each question finds what was put in, and two of them what both find."""
 
+from collections.abc import Callable
+
 import pytest
 
+from cast import TEXTS, Cast
+from intercoder.models import Backing, Succession
 from intercoder.policy import Permission
+from intercoder.services.adjudication import Span
 from intercoder.services.passage_queries import Wanted, chosen, narrowed
 from intercoder.services.passage_words import worded
 from intercoder.services.study_passages import study_passages
+from intercoder.services.study_tallies import Basis, StudyPassage
 from model_study import CASES, ModelStudy
+from services.comparing import disagreements_of, reopen, rule
 
 pytestmark = pytest.mark.sqlite
 
@@ -78,3 +85,49 @@ def test_what_one_coder_marked_and_what_is_near_another_code_is_found(model: Mod
         alone = narrowed(session, access, study, Wanted(code=own))
         assert len(alone.of(own)) == len(study.of(own))
         assert alone.of(other) == ()
+
+
+def test_what_stands_before_or_after_another_code_is_found(model: ModelStudy) -> None:
+    with model.cast.database.reading() as session:
+        access = model.cast.access(session, "olga", Permission.CODINGS_VIEW)
+        study = study_passages(session, access)
+        own, other = (str(model.codes[name]) for name in ("旧物改用", "土法沉淀"))
+
+        def keys(sequence: Succession, near: int | None) -> set[str]:
+            wanted = Wanted(code=own, beside=other, sequence=sequence, near=near)
+            return {row.key for row in chosen(session, access, study, wanted)}
+
+        def by_hand(gap: Callable[[StudyPassage, StudyPassage], int], most: int) -> set[str]:
+            pairs = [(row, o) for row in study.of(own) for o in study.of(other) if o.revision == row.revision]
+            return {row.key for row, o in pairs if 0 <= gap(row, o) <= most}
+
+        for near in (10**9, 30):
+            asked = None if near == 10**9 else near
+            before = by_hand(lambda row, o: o.start - row.end, near)
+            after = by_hand(lambda row, o: row.start - o.end, near)
+            assert keys(Succession.BEFORE, asked) == before
+            assert keys(Succession.AFTER, asked) == after
+            assert before
+            assert before != after
+
+
+def test_what_coders_agreed_on_what_was_ruled_and_what_is_open_is_told_apart(cast: Cast) -> None:
+    made = cast.compared_round()
+    agreed, first, other = "把旧机器都接上了网", "没有信任什么都谈不了", "订单一下子掉了六成"
+
+    def found(agreement: Backing, person: str = "olga") -> set[str]:
+        with cast.database.reading() as session:
+            access = cast.access(session, person, Permission.CODINGS_VIEW)
+            study = study_passages(session, access, Basis.CODERS)
+            rows = chosen(session, access, study, Wanted(agreement=agreement))
+            return {w.text for w in worded(session, rows)}
+
+    assert found(Backing.AGREED) == {agreed}
+    assert found(Backing.RULED) == set()
+    assert {first, other} <= found(Backing.OPEN)
+    place = next(d for d in disagreements_of(cast, made) if TEXTS["访谈一"][d.start : d.end] == first)
+    rule(cast, place, place.version, [Span(code=cast.codes["l2"], start=place.start, end=place.end)], "甲说得对")
+    assert found(Backing.RULED) == {first}
+    assert first not in found(Backing.OPEN)
+    reopen(cast, made)
+    assert all(found(agreement) == set() for agreement in Backing)

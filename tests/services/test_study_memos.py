@@ -116,3 +116,16 @@ def test_what_is_named_otherwise_than_it_says_is_refused(cast: Cast) -> None:
             write(cast, "lena", "哪一个？", **wrong)
     with pytest.raises(InvalidInput, match="no such thing"):
         write(cast, "lena", "哪一个？", about="case", of=cast.codes["c1"])
+
+
+def test_a_memo_and_the_passages_that_it_is_tied_to_are_one_act(cast: Cast) -> None:
+    cast.compared_round()
+    one, other = coding(cast, "ai", "l1"), coding(cast, "ai", "l2")
+    with pytest.raises(InvalidInput, match="no such passage"):
+        write(cast, "lena", "都是口传", about="code", of=cast.codes["c1"], tied=[one, {**other, "key": UUID(int=1)}])
+    assert read(cast, "lena") == []
+    # What Bo marked at the same words is the same passage, and so is the one that the memo is on.
+    again = coding(cast, "bo", "l1")
+    write(cast, "lena", "都是口传", about="passage", passage=one, tied=[again, other, other])
+    (memo,) = read(cast, "lena")
+    assert sorted(p.cited.words for p in memo.passages) == ["把旧机器都接上了网", "没有信任什么都谈不了"]

@@ -12,13 +12,12 @@ from cast import Cast
 from intercoder.models import Disagreement, Level, SamplingUnit
 from intercoder.policy import Permission
 from intercoder.services import adjudication, materials, projects, remapping, reserving
-from intercoder.services import study_passages as passages_of
-from intercoder.services.access import Access
 from intercoder.services.adjudication import RulingIn, Span
 from intercoder.services.materials import DocumentChange
 from intercoder.services.passage_words import worded
 from intercoder.services.projects import ProjectChange
 from intercoder.services.remapping import MergeIn
+from intercoder.services.standing_passages import StandingPassages, standing
 from intercoder.services.study_passages import study_passages
 from intercoder.services.study_tallies import Basis, StudyPassages
 from model_study import ModelStudy
@@ -99,13 +98,14 @@ def test_codings_are_read_again_when_one_can_have_changed_and_not_for_a_name(
 ) -> None:
     round_id = cast.compared_round()
     read = list[Basis]()
-    standing = passages_of._standing
 
-    def reading(session: Session, access: Access, basis: Basis, rounds: Sequence[UUID]) -> object:
+    def reading(
+        session: Session, project: UUID, basis: Basis, rounds: Sequence[UUID], before: StandingPassages | None
+    ) -> StandingPassages:
         read.append(basis)
-        return standing(session, access, basis, rounds)
+        return standing(session, project, basis, rounds, before)
 
-    monkeypatch.setattr(passages_of, "_standing", reading)
+    monkeypatch.setattr("intercoder.services.study_passages.standing", reading)
     first = passages(cast)
     with cast.acting("lena", Permission.PROJECT_EDIT) as (session, access):
         projects.change_project(session, access, ProjectChange(name="另一个名字"))

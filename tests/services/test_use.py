@@ -7,8 +7,9 @@ import pytest
 from cast import Cast
 from intercoder.models import Level, RoundPurpose
 from intercoder.policy import Permission
-from intercoder.services import passages, remapping
+from intercoder.services import materials, passages, remapping
 from intercoder.services.mapping import mapping
+from intercoder.services.materials import DocumentChange
 from intercoder.services.remapping import MergeIn, PassageIn, PassagesIn, SplitIn
 from intercoder.services.targets import Target
 from intercoder.services.use import Use, use
@@ -57,7 +58,10 @@ def test_of_open_rounds_own_work_alone_counts(cast: Cast) -> None:
     }
     cast.close(made)
     agrees_with_the_lists(cast, "lena")
-    assert used(cast, "lena")["信任嵌入"] == Use(4, 1, 1, 2, 1)
+    assert used(cast, "lena")["信任嵌入"] == Use(4, 1, 1, 2, 1, 1)
+    with cast.acting("lena", Permission.MATERIALS_MANAGE) as (session, access):
+        materials.change_document(session, access, cast.documents["访谈一"], DocumentChange(primary=False))
+    assert used(cast, "lena")["信任嵌入"] == Use(4, 1, 1, 2, 1, 0)
 
 
 @pytest.mark.sqlite

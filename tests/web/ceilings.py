@@ -83,6 +83,7 @@ CEILINGS: dict[str, int] = {
     "project.theory_structure": 20,
     "project.theory_tables": 20,
     "api.take_figure_structure": 20,
+    "api.take_figure_structure_coloured": 20,
     "api.get_version": 4,
     "api.get_version_changes": 5,
     "api.copy_of_a_round": 4,

@@ -1,4 +1,4 @@
-"""A whole study by the API alone: open coding, alignment, axial and selective coding, tables 1 to 5, both figures, memos, the pack's parts.
+"""A whole study by the API alone: open coding, alignment, axial and selective coding, tables 1 to 5, both figures, memos, views, the pack's parts.
 
 What is printed is held against what was put in: four passages that three coders marked, three concepts, one theme, one
 construct; a property with its dimension, a condition between concepts; one force, one mode, one outcome.
@@ -65,6 +65,58 @@ def axial_coding(theory: Theory) -> None:
     theory.make(f"{theory.project}/memos", memo)
 
 
+def materials_are_described(theory: Theory) -> None:
+    """Attributes are typed, then pasted as a block: what it would change is read first, what is no number is refused."""
+    lena, sheet = theory.team.clients["lena"], f"/api/v1{theory.project}/sheet"
+    typed = {
+        "source_types": {"现场访谈": "primary"},
+        "case_attributes": {"员工": "number"},
+        "document_attributes": {"受访者": "text"},
+        "citation": "{受访者}，第{paragraph}段",
+    }
+    assert lena.call("PATCH", f"/api/v1{theory.project}", typed).status_code == 200
+    (case, *_) = theory.get("/cases")
+    seen = lena.post(f"{sheet}/preview", {"of": "cases", "text": f"案例\t员工\n{case['name']}\t很多"}, 200)
+    assert [(cell["result"], cell["before"]) for cell in seen["cells"]] == [("refused", "")]
+    cells = [{"line": case["id"], "attribute": "员工", "before": "", "after": "140"}]
+    assert lena.call("PATCH", sheet, {"of": "cases", "cells": cells}).status_code == 200
+    # Somebody wrote the cell since it was seen empty.
+    assert lena.call("PATCH", sheet, {"of": "cases", "cells": [{**cells[0], "after": "150"}]}).status_code == 412
+    document = str(theory.team.cast.documents["访谈一"])
+    cells = [
+        {"line": document, "attribute": "受访者", "before": "", "after": "F01"},
+        {"line": document, "attribute": None, "before": "", "after": "现场访谈"},
+    ]
+    assert lena.call("PATCH", sheet, {"of": "documents", "cells": cells}).status_code == 200
+
+
+def concepts_are_compared(theory: Theory) -> None:
+    """A passage is split off its concept as a new one, as was said before it was done, and taken back; a view keeps a question."""
+    lena, code = theory.team.clients["lena"], theory.codes["关系信任"]
+    asked = f"/theory/passages?basis=coders&code={code}"
+    before = theory.get(asked)["passages"]
+    moved = next(one for one in before if one["text"] == "平台把数据开放给我们")
+    place = {"revision": moved["revision_id"], "start": moved["start"], "end": moved["end"]}
+    body = {"passages": [place], "at": {"name": "开放互信"}}
+    said = lena.post(f"/api/v1/codes/{code}/parting/preview", body, 200)["sentences"]
+    assert said == ["1 label moves: 数据开放."]
+    assert theory.get(asked)["passages"] == before
+    acts = theory.make(f"/codes/{code}/parting", body)
+    assert [one["text"] for one in theory.get(asked)["passages"]] == ["没有信任什么都谈不了"]
+    for act in reversed(acts):
+        theory.make(f"{theory.project}/mapping/{act['id']}/undo", None)
+    assert theory.get(asked)["passages"] == before
+    near = {"code": code, "beside": theory.codes["旧物改造"], "sequence": "after", "agreement": "agreed"}
+    view = theory.make(f"{theory.project}/views", {"name": "改造之后说到的信任", **near})
+    seen = theory.get(f"/theory/passages?view={view['id']}")["passages"]
+    assert {one["text"] for one in seen} <= {one["text"] for one in before}
+    whole, narrow = (theory.get(f"/theory/matrix?level=concept{of}") for of in ("", f"&view={view['id']}"))
+    totals = [sum(row["total"]["passages"] for row in table["rows"]) for table in (whole, narrow)]
+    assert totals[1] == len(seen) < totals[0]
+    file = lena.call("GET", f"/api/v1{theory.project}/exports/codings?format=csv&saved_view={view['id']}")
+    assert file.status_code == 200
+
+
 def selective_coding(theory: Theory) -> None:
     """A force drives the construct, which leads to an outcome; each with a passage for it, one with one against it."""
     force = theory.make(
@@ -87,11 +139,14 @@ def test_a_whole_study_runs_by_the_api_and_its_tables_and_figures_print_what_was
     team = Team(app, cast, run_jobs)
     _, _, codes = open_coding_is_aligned(team)
     theory = Theory(team, codes)
+    materials_are_described(theory)
     axial_coding(theory)
+    concepts_are_compared(theory)
     selective_coding(theory)
 
     said = {name: " ".join(str(value) for row in theory.table(name) for value in row) for name in TABLES}
-    assert said["sources"].endswith("4")  # passages, each of which three coders marked
+    # Passages, each of which three coders marked, in the one document that was coded.
+    assert next((row[0], row[-1]) for row in theory.table("sources")) == ("现场访谈", 4)
     for quote, words in WORDS.items():
         assert words[0] in said["open_coding"]
         assert quote in said["open_coding"]
@@ -101,9 +156,13 @@ def test_a_whole_study_runs_by_the_api_and_its_tables_and_figures_print_what_was
         assert structure in said["selective_coding"], structure
     for quote in ("订单一下子掉了六成", "把旧机器都接上了网"):
         assert quote in said["evidence"]
-    drawn = theory.figure("figure-structure")
-    for name in (*set(CONCEPTS.values()), "求生", "韧性重构"):
-        assert name in drawn
+    assert "F01，第" in said["evidence"]
+    assert "现场访谈" in said["sources"]
+    assert "140" in said["cases"]
+    for figure in ("figure-structure", "figure-structure-coloured"):
+        drawn = theory.figure(figure)
+        for name in (*set(CONCEPTS.values()), "求生", "韧性重构"):
+            assert name in drawn
     model = theory.figure("figure-model")
     for name in ("订单流失", "韧性重构", "活下来", "1 (1) | 1"):
         assert name in model

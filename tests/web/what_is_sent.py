@@ -57,6 +57,12 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "api.close_round": [{"unfinished": True}],
         "api.merge_codes": [{"codes": [code["l2"]], "into": code["l3"]}],
         "api.move_codes": [{"codes": [code["l2"], code["l3"]], "parent": None}],
+        "api.preview_parting": [
+            {
+                "passages": [{"revision": str(worlds.ids.values["revision"]), "start": 0, "end": 4000}],
+                "at": {"code": code["c2"]},
+            }
+        ],
         "api.part_passages": [
             {
                 "passages": [{"revision": str(worlds.ids.values["revision"]), "start": 0, "end": end}],

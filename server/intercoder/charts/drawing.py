@@ -129,6 +129,9 @@ _PIECES = re.compile(
 )
 
 
+BLACK, WHITE = "#111111", "#FFFFFF"
+
+
 class Dash(enum.StrEnum):
     """How a line is drawn."""
 
@@ -150,7 +153,8 @@ class Ends(enum.StrEnum):
 class Box:
     """Words in lines, in a frame or without one. Positions and sizes in units of 1/96 inch; ``align``: start or middle.
 
-    ``above`` and ``below`` are smaller lines; ``corner``: how round; what is not ``filled`` shows what lies under it.
+    ``above`` and ``below`` are smaller lines; ``corner``: how round; what is not ``filled`` shows what lies under it;
+    ``ink`` and ``tint``: the colours of frame and ground.
     """
 
     x: float
@@ -168,6 +172,8 @@ class Box:
     filled: bool = True
     above: str = ""
     below: Sequence[str] = ()
+    ink: str = BLACK
+    tint: str = WHITE
 
     def written(self) -> Iterator[tuple[str, float, bool]]:
         """Yield each line with the size of its letters and whether they are bold."""
@@ -242,7 +248,7 @@ def _lines(words: str, width: float, size: float, *, bold: bool) -> list[str]:
 
 def leaf_svg(leaf: Leaf) -> str:
     """Return a page as an SVG that stands alone: black on white, with its title and what it shows in words."""
-    parts = [f'<rect x="0" y="0" width="{number(leaf.width)}" height="{number(leaf.height)}" fill="#FFFFFF"/>']
+    parts = [f'<rect x="0" y="0" width="{number(leaf.width)}" height="{number(leaf.height)}" fill="{WHITE}"/>']
     parts += [part for stroke in leaf.strokes for part in _stroke(stroke)]
     parts += [part for box in leaf.boxes for part in _box(box)]
     return (
@@ -252,9 +258,9 @@ def leaf_svg(leaf: Leaf) -> str:
     )
 
 
-def _line(thick: float, dash: Dash) -> str:
+def _line(thick: float, dash: Dash, ink: str = BLACK) -> str:
     gaps = {Dash.SOLID: "", Dash.DASHED: ' stroke-dasharray="6 4"', Dash.DOTTED: ' stroke-dasharray="1.5 3"'}[dash]
-    return f'stroke="#111111" stroke-width="{number(thick)}"{gaps}'
+    return f'stroke="{ink}" stroke-width="{number(thick)}"{gaps}'
 
 
 def _stroke(stroke: Stroke) -> Iterator[str]:
@@ -263,7 +269,7 @@ def _stroke(stroke: Stroke) -> Iterator[str]:
     yield f'<polyline points="{way}" fill="none" {_line(stroke.thick, stroke.dash)}/>'
     if stroke.ends is Ends.DOT:
         x, y = ways[-1]
-        yield f'<circle cx="{number(x)}" cy="{number(y)}" r="3.5" fill="#111111"/>'
+        yield f'<circle cx="{number(x)}" cy="{number(y)}" r="3.5" fill="{BLACK}"/>'
     if stroke.ends in {Ends.ARROW, Ends.ARROWS}:
         yield _head(ways[-2], ways[-1])
     if stroke.ends is Ends.ARROWS:
@@ -276,16 +282,16 @@ def _head(before: tuple[float, float], tip: tuple[float, float]) -> str:
     ux, uy = dx / length, dy / length
     wings = [(x - 7 * ux - side * 3.5 * uy, y - 7 * uy + side * 3.5 * ux) for side in (-1, 1)]
     corners = " ".join(f"{number(a)},{number(b)}" for a, b in [tip, *wings])
-    return f'<polygon points="{corners}" fill="#111111"/>'
+    return f'<polygon points="{corners}" fill="{BLACK}"/>'
 
 
 def _box(box: Box) -> Iterator[str]:
     if box.framed:
         round_ = f' rx="{number(box.corner)}"' if box.corner else ""
-        fill = "#FFFFFF" if box.filled else "none"
+        fill = box.tint if box.filled else "none"
         yield (
             f'<rect x="{number(box.x)}" y="{number(box.y)}" width="{number(box.width)}" height="{number(box.height)}"{round_} '
-            f'fill="{fill}" {_line(box.thick, box.dash)}/>'
+            f'fill="{fill}" {_line(box.thick, box.dash, box.ink)}/>'
         )
     left = box.x if box.align == "start" else box.x + box.width / 2
     lines = list(box.written())
@@ -294,6 +300,6 @@ def _box(box: Box) -> Iterator[str]:
         weight = ' font-weight="700"' if bold else ""
         yield (
             f'<text x="{number(left)}" y="{number(y + size * LEAD / 2 + size * 0.35)}" font-size="{number(size)}"{weight} '
-            f'text-anchor="{box.align}" fill="#111111">{text(line)}</text>'
+            f'text-anchor="{box.align}" fill="{BLACK}">{text(line)}</text>'
         )
         y += size * LEAD

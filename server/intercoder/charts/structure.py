@@ -3,29 +3,34 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from intercoder.charts.drawing import Box, Ends, Leaf, Stroke, measured, wrapped
+from intercoder.charts.drawing import BLACK, WHITE, Box, Ends, Leaf, Stroke, measured, wrapped
+from intercoder.charts.hues import pale
 
 #: units of 1/96 inch: 605 are the width of a printed page, 160 mm
 WIDTH, HIGHEST, MARGIN, HEAD = 605.0, 900.0, 8.0, 34.0
 SIZE, BETWEEN, OF_THEMES, OF_CONSTRUCTS, PADDING = 12.0, 4.0, 12.0, 20.0, 8.0
 #: widest concept and widest box; room of a bracket between two columns
 CONCEPTS, BOXES, BRACKET = 250.0, 128.0, 38.0
+#: a coloured square before the name of a concept, and the room that it takes
+MARK, INDENT = 7.0, 13.0
 
 
 @dataclass(frozen=True)
 class Theme:
-    """A theme and the names of its concepts."""
+    """A theme and the names of its concepts; ``tones``: the colour of each of these, none in black and white."""
 
     name: str
     concepts: Sequence[str]
+    tones: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
 class Construct:
-    """A construct and its themes."""
+    """A construct and its themes; ``colour``: of its frame and of theirs, none in black and white."""
 
     name: str
     themes: Sequence[Theme]
+    colour: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ class _Group:
 
     name: Sequence[str]
     concepts: Sequence[Sequence[str]]
-    wide: float
+    tones: Sequence[str]
 
     @property
     def lead(self) -> float:
@@ -67,6 +72,7 @@ def structure(constructs: Sequence[Construct], words: StructureWords) -> list[Le
     """Return the pages of the figure: one where all fits, else broken between constructs or themes, none within a theme."""
     names = [concept for c in constructs for theme in c.themes for concept in theme.concepts]
     wide = min(max([measured(name, SIZE) for name in [*names, words.heads[0]]] or [0]) + 6, CONCEPTS)
+    indent = INDENT if any(theme.tones for c in constructs for theme in c.themes) else 0.0
     pages: list[list[tuple[Construct, list[_Group], bool]]] = [[]]
     room = HIGHEST - HEAD - 2 * MARGIN
     left = room
@@ -85,12 +91,12 @@ def structure(constructs: Sequence[Construct], words: StructureWords) -> list[Le
             pages[-1].append((construct, taken, begun))
             left -= _height(construct, taken) + OF_CONSTRUCTS
             groups, begun = groups[fit:], True
-    return [_leaf(page, words, wide, n, len(pages)) for n, page in enumerate(pages, 1) if page]
+    return [_leaf(page, words, wide + indent, indent, n, len(pages)) for n, page in enumerate(pages, 1) if page]
 
 
 def _group(theme: Theme, wide: float) -> _Group:
     name = wrapped(theme.name, BOXES - 2 * PADDING, SIZE)
-    return _Group(name, [wrapped(concept, wide, SIZE) for concept in theme.concepts], wide)
+    return _Group(name, [wrapped(concept, wide, SIZE) for concept in theme.concepts], theme.tones)
 
 
 def _height(construct: Construct, groups: Sequence[_Group]) -> float:
@@ -108,6 +114,7 @@ def _leaf(
     rows: Sequence[tuple[Construct, Sequence[_Group], bool]],
     words: StructureWords,
     wide: float,
+    indent: float,
     page: int,
     pages: int,
 ) -> Leaf:
@@ -126,15 +133,19 @@ def _leaf(
         themes = sum(group.height for group in groups) + OF_THEMES * max(len(groups) - 1, 0)
         top = y + (height - themes) / 2
         middles = []
+        ink, ground = (construct.colour, pale(construct.colour)) if construct.colour else (BLACK, WHITE)
         for group in groups:
             middle = top + group.height / 2
             middles.append(middle)
-            boxes.append(Box(second, middle - group.box / 2, BOXES, group.box, group.name, SIZE))
+            boxes.append(Box(second, middle - group.box / 2, BOXES, group.box, group.name, SIZE, ink=ink, tint=ground))
             at = middle - group.column / 2
             centres = []
-            for lines in group.concepts:
+            for n, lines in enumerate(group.concepts):
                 high = len(lines) * group.lead
-                boxes.append(Box(first, at, wide, high, lines, SIZE, framed=False, align="start"))
+                boxes.append(Box(first + indent, at, wide - indent, high, lines, SIZE, framed=False, align="start"))
+                if group.tones:
+                    tone, top_of_mark = group.tones[n], at + (group.lead - MARK) / 2
+                    boxes.append(Box(first, top_of_mark, MARK, MARK, [], SIZE, ink=tone, tint=tone))
                 centres.append((at, at + high))
                 at += high + BETWEEN
             strokes += _bracket([(a + b) / 2 for a, b in centres], first + wide, second, middle)
@@ -143,7 +154,7 @@ def _leaf(
         name = wrapped(called, BOXES - 2 * PADDING, SIZE, bold=True)
         high = len(name) * SIZE * 1.33 + 2 * PADDING
         centre = y + height / 2
-        boxes.append(Box(third, centre - high / 2, BOXES, high, name, SIZE, bold=True, thick=1.6))
+        boxes.append(Box(third, centre - high / 2, BOXES, high, name, SIZE, bold=True, thick=1.6, ink=ink, tint=ground))
         strokes += _bracket(middles, second + BOXES, third, centre)
         y += height + OF_CONSTRUCTS
     title = words.title if pages == 1 else f"{words.title} ({page}/{pages})"

@@ -98,7 +98,7 @@ from intercoder.models.states import (
 )
 from intercoder.models.teaching import Lesson
 from intercoder.models.theory import Evidence, ModelElement, Quotation, Quoted, Relation, RelationType
-from intercoder.models.theory_states import ElementKind, RelationSort, Sign, Stance, Stroke
+from intercoder.models.theory_states import Backing, ElementKind, RelationSort, Sign, Stance, Stroke, Succession
 from intercoder.models.threads import Comment, Mention, Thread
 from intercoder.models.training import AnswerKey, Gate, GateLift
 from intercoder.models.values import (
@@ -163,6 +163,7 @@ __all__ = [
     "AssignmentState",
     "Attribute",
     "AttributeKind",
+    "Backing",
     "Base",
     "BlindRuling",
     "BulkRuling",
@@ -319,6 +320,7 @@ __all__ = [
     "Stopping",
     "StoppingRule",
     "Stroke",
+    "Succession",
     "Task",
     "Thread",
     "ThreadKind",

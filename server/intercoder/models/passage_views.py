@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intercoder.models.base import Base, Identified
+from intercoder.models.theory_states import Backing, Succession
 
 
 class PassageView(Identified, Base):
@@ -30,5 +31,8 @@ class PassageView(Identified, Base):
     words: Mapped[str] = mapped_column(default="")
     attribute: Mapped[str | None]
     value: Mapped[str | None]
+    #: whether coders agreed on the passage, and whether it stands before or after one of the other code
+    agreement: Mapped[Backing | None]
+    sequence: Mapped[Succession | None]
     created_by: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
     created_at: Mapped[datetime]

@@ -24,7 +24,7 @@ from intercoder.models.saturation_states import (
     StoppingRule,
     WithdrawalCause,
 )
-from intercoder.models.theory_states import ElementKind, RelationSort, Sign, Stance, Stroke
+from intercoder.models.theory_states import Backing, ElementKind, RelationSort, Sign, Stance, Stroke, Succession
 from intercoder.stats.differences import Kinship
 from intercoder.stats.settling import SettlingRule
 from intercoder.stats.tree import Level
@@ -358,6 +358,8 @@ STATES = (
     RelationSort,
     Sign,
     Stance,
+    Backing,
+    Succession,
     Stroke,
     SamplingUnit,
     ReserveState,

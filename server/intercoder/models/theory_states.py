@@ -50,3 +50,18 @@ class Stance(enum.StrEnum):
 
     FOR = "for"
     AGAINST = "against"
+
+
+class Backing(enum.StrEnum):
+    """What stands behind a passage: whether coders agreed on it."""
+
+    AGREED = "agreed"  #: every coder of the document has it
+    RULED = "ruled"  #: it stands by a ruling
+    OPEN = "open"  #: coders differ at its place, and no ruling holds
+
+
+class Succession(enum.StrEnum):
+    """In which order two passages of one text follow one another."""
+
+    BEFORE = "before"
+    AFTER = "after"

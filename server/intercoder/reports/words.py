@@ -57,6 +57,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "one_case": marked("one case only"),
         "secondary": marked("secondary sources only"),
     },
+    "backing": {
+        "agreed": marked("all agree"),
+        "ruled": marked("stands by a ruling"),
+        "open": marked("waits for a ruling"),
+    },
+    "succession": {"before": marked("before it in the text"), "after": marked("after it in the text")},
     "stance": {"for": marked("speaks for it"), "against": marked("speaks against it")},
     "holds": {
         "holds": marked("holds"),

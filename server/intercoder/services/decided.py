@@ -143,6 +143,19 @@ def _standing(session: Session, rounds: Sequence[Round], documents: Collection[s
     return {document: frozenset(codes) for document, codes in found.items() if document in documents}
 
 
+def decisions(session: Session, rounds: Sequence[UUID]) -> Mapping[tuple[str, str], tuple[int, int]]:
+    """Return, of a document of a round, what differs as soon as something is decided there, or taken back. One statement."""
+    states = (
+        sa.select(
+            unread(_PLACES.round_id), unread(_PLACES.document_id), sa.func.count(), sa.func.sum(_PLACES.version)
+        )
+        .where(_PLACES.round_id.in_(rounds))
+        .group_by(_PLACES.round_id, _PLACES.document_id)
+    )
+    found = session.execute(states)
+    return {(few_dashed(round_), few_dashed(document)): (many, versions) for round_, document, many, versions in found}
+
+
 def _places(session: Session, rounds: Collection[str]) -> dict[str, _Places]:
     """Return the places of some rounds."""
     asked = list(map(UUID, rounds))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from intercoder.models import Level, SourceType
+from intercoder.models import Level, SourceType, Succession
 from intercoder.services.mapping import MappedCode
 from intercoder.services.study_tallies import Source, StudyPassage, StudyPassages, Tally
 
@@ -17,7 +17,18 @@ class Across(enum.StrEnum):
 
     CASE = "case"
     SOURCE = "source"  #: types of sources, primary ones first
-    CODE = "code"  #: the codes of the rows: which passages overlap
+    CODE = "code"  #: the codes of the rows: which passages overlap, lie near one another, or follow one another
+
+
+class Together(NamedTuple):
+    """How passages of two codes must lie in a text: at most ``near`` characters apart, None: overlapping; of near ones in which order."""
+
+    near: int | None = None
+    sequence: Succession | None = None
+
+
+#: as a matrix of codes by one another is made where nothing else is asked
+OVERLAPPING = Together()
 
 
 class Nothing(enum.StrEnum):
@@ -71,6 +82,7 @@ class Matrix:
     columns: Sequence[Column]
     rows: Sequence[Row]
     cells: Mapping[tuple[str, str], Cell]
+    together: Together = OVERLAPPING
 
     @cached_property
     def claimed(self) -> int:
@@ -100,15 +112,21 @@ def kind_id(kind: Kind) -> str:
 
 
 def matrix(
-    study: StudyPassages, level: Level, across: Across, *, own: Sequence[str] = (), down_to: Level | None = None
+    study: StudyPassages,
+    level: Level,
+    across: Across,
+    *,
+    own: Sequence[str] = (),
+    down_to: Level | None = None,
+    together: Together = OVERLAPPING,
 ) -> Matrix:
     """Return a matrix with the codes of a level as rows, and below them those down to another one.
 
-    ``own``: the project's own types of sources in their order. O(passages x depth of the tree).
+    ``own``: the project's own types of sources in their order; ``together``: of codes by one another. O(passages x depth of the tree).
     """
     rows = _rows(study, level, down_to or level)
     if across is Across.CODE:
-        return _overlaps(study, level, rows)
+        return _side_by_side(study, level, rows, together)
     if across is Across.CASE:
         columns = [Column(case, name, finished=case in study.finished_cases) for case, name in study.cases.items()]
         place: Callable[[Source], str | None] = lambda source: source.case_id  # noqa: E731 - one of two short rules
@@ -149,10 +167,10 @@ def _rows(study: StudyPassages, level: Level, down_to: Level) -> list[Row]:
     return made
 
 
-def _overlaps(study: StudyPassages, level: Level, rows: Sequence[Row]) -> Matrix:
-    """Return which codes stand at the same words: a cell holds the passages of its row that overlap one of its column.
+def _side_by_side(study: StudyPassages, level: Level, rows: Sequence[Row], together: Together) -> Matrix:
+    """Return which codes lie together in the texts: a cell holds the passages of its row that lie so to one of its column.
 
-    One walk over each text: O(passages x how many lie over one another).
+    One walk over each text: O(passages x how many lie over one another, or as near as is asked).
     """
     columns = [Column(row.code.id, row.code.name) for row in rows]
     here: dict[str, list[tuple[int, int, str, StudyPassage]]] = {}
@@ -164,17 +182,22 @@ def _overlaps(study: StudyPassages, level: Level, rows: Sequence[Row]) -> Matrix
         spans.sort(key=lambda span: span[:3])
         reaching: list[tuple[int, int, str, StudyPassage]] = []
         for span in spans:
-            reaching = [other for other in reaching if other[1] > span[0]]
+            # Where they must overlap, what ends where the other begins is too far.
+            reach = -1 if together.near is None else together.near
+            reaching = [other for other in reaching if span[0] - other[1] <= reach]
             for other in reaching:
-                if other[2] != span[2]:
+                if other[2] == span[2] or (together.sequence and other[1] > span[0]):
+                    continue
+                if together.sequence is not Succession.BEFORE:
                     met.setdefault((span[2], other[2]), {})[span[3].key] = span[3]
+                if together.sequence is not Succession.AFTER:
                     met.setdefault((other[2], span[2]), {})[other[3].key] = other[3]
             reaching.append(span)
     none, self_ = Cell(Tally(), Nothing.NONE), Cell(Tally(), Nothing.SELF)
     cells = {(row.code.id, column.id): none for row in rows for column in columns}
     cells |= {(row.code.id, row.code.id): self_ for row in rows}
     cells |= {pair: Cell(study.tally(found.values())) for pair, found in met.items()}
-    return Matrix(level, Across.CODE, columns, rows, cells)
+    return Matrix(level, Across.CODE, columns, rows, cells, together)
 
 
 class _Spans:

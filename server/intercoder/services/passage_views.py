@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from intercoder import events
 from intercoder.clock import now
 from intercoder.errors import Conflict, InvalidInput, NotFound, marked
-from intercoder.models import Case, Code, Document, Member, PassageView
+from intercoder.models import Backing, Case, Code, Document, Member, PassageView, Succession
 from intercoder.services import held_out
 from intercoder.services.access import Access, no_such_thing
 from intercoder.services.command import Command, named
@@ -24,7 +24,7 @@ MOST = 100
 
 
 class NewView(Command):
-    """A view and what it asks; what is left out is not asked. ``near``: characters from a passage of ``beside``."""
+    """A view and what it asks; what is left out is not asked. ``near``: characters from a passage of ``beside``, ``sequence``: before or after it."""
 
     name: Annotated[Short, named(marked("A view needs a name."))]
     code: UUID | None = None
@@ -38,6 +38,8 @@ class NewView(Command):
     words: Annotated[str, Field(max_length=200)] = ""
     attribute: Annotated[str, Field(max_length=80)] | None = None
     value: Annotated[str, Field(max_length=500)] | None = None
+    agreement: Backing | None = None
+    sequence: Succession | None = None
 
 
 def views(session: Session, access: Access) -> list[PassageView]:
@@ -74,6 +76,8 @@ def wanted_by(row: PassageView) -> Wanted:
         words=row.words,
         attribute=row.attribute,
         value=row.value,
+        agreement=row.agreement,
+        sequence=row.sequence,
     )
 
 
@@ -129,6 +133,8 @@ def keep(session: Session, access: Access, given: NewView) -> PassageView:
         words=given.words.strip(),
         attribute=given.attribute or None,
         value=given.value or None,
+        agreement=given.agreement,
+        sequence=given.sequence,
         created_by=access.actor.id,
         created_at=now(),
     )

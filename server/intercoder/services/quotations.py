@@ -16,7 +16,7 @@ from intercoder.models import Code, CodeState, Cut, Level, Quotation
 from intercoder.services.access import Access, RoundAccess, no_such_thing
 from intercoder.services.command import Command, Offset
 from intercoder.services.mapping import Mapped, MappedCode, mapping
-from intercoder.services.quoted import Became, Chosen, Cited, Holds, became, passage, quoted, today, visible
+from intercoder.services.quoted import Became, Chosen, Cited, Holds, became, once, passage, quoted, today, visible
 
 #: stars of one code
 MOST = 50
@@ -101,6 +101,14 @@ def shown(parts: Sequence[Piece]) -> str:
     return ("" if chinese else " ").join(said)
 
 
+def some_star(session: Session, access: Access) -> bool:
+    """Whether there is a typical quotation that a person may see. One statement."""
+    there = sa.select(Quotation.id).where(
+        Quotation.project_id == access.project.id, visible(access, Quotation.round_id)
+    )
+    return session.scalar(there.limit(1)) is not None
+
+
 def quotations(session: Session, access: Access, code_id: UUID | None = None) -> list[QuotationRead]:
     """Return the typical quotations that a person may see, of all codes in the order of the tree, or of one code; four statements.
 
@@ -109,14 +117,10 @@ def quotations(session: Session, access: Access, code_id: UUID | None = None) ->
     mapped = mapping(session, access.project.id)
     wanted: tuple[sa.ColumnElement[bool], ...] = ()
     if code_id is not None:
-        parts = (
-            [UUID(code) for code in mapped.map.parts(today(mapped, str(code_id)))]
-            if str(code_id) in mapped.codes
-            else []
-        )
+        parts = [UUID(code) for code in once(mapped, str(code_id))] if str(code_id) in mapped.codes else []
         wanted = (Quotation.code_id.in_([*parts, code_id]),)
     rows = quoted(session, access, Quotation, *wanted)
-    told = became(session, mapped, rows, lambda row: str(row.code_id))
+    told = became(session, mapped, rows, lambda row: today(mapped, str(row.code_id)))
     read = [
         QuotationRead(row, cited, told[row.id], mapped.codes[today(mapped, str(row.code_id))]) for row, cited in rows
     ]

@@ -316,8 +316,17 @@ def instance(mapped: Mapped, code: str, target: str) -> bool:
 
 
 def today(mapped: Mapped, code: str) -> str:
-    """Return what a code is today that something was said of: what it was merged into, else itself."""
-    return mapped.map.settled.get(code, code)
+    """Return what a code is today that something was said of: what it was merged into, what is left of it after a split, else itself."""
+    end = mapped.map.settled.get(code, code)
+    while (row := mapped.codes[end]).state is CodeState.SPLIT and row.into:
+        end = mapped.map.settled.get(row.into, row.into)
+    return end
+
+
+def once(mapped: Mapped, code: str) -> list[str]:
+    """Return the codes that are today what a code is, itself included. O(codes)."""
+    end = today(mapped, code)
+    return [other for other in mapped.codes if today(mapped, other) == end]
 
 
 def stands_today(mapped: Mapped, code: str) -> bool:

@@ -124,22 +124,26 @@ def plan_merge(session: Session, access: Access, given: MergeIn) -> Planned:
                 into=kept.name,
                 other=kept.level,
             )
-        steps += [_step(below, parent=kept.id) for below in _below(session, code)]
+        steps += [_step(below, parent=kept.id) for below in below_of(session, code)]
         steps.append(_step(code, state=CodeState.MERGED, into=kept.id))
     event = events.CodesMerged(kept.id, into=kept.name, names=tuple(c.name for c in gone), codes=told(steps))
     return Planned(MappingKind.MERGED, steps, (), event)
 
 
-def split(session: Session, access: Access, code_id: UUID, given: SplitIn) -> MappingAct:
-    """Split a code: each of its passages is put at one of the others by a person, and waits until then."""
-    return do(session, access, plan_split(session, access, code_id, given))
+def split(session: Session, access: Access, code_id: UUID, given: SplitIn, *, goes_on: bool = False) -> MappingAct:
+    """Split a code: each of its passages is put at one of the others by a person, and waits until then.
+
+    ``goes_on``: the first of them is what is left of it. What stands below it moves there, and what is said of it is said of that one.
+    """
+    return do(session, access, plan_split(session, access, code_id, given, goes_on=goes_on))
 
 
-def plan_split(session: Session, access: Access, code_id: UUID, given: SplitIn) -> Planned:
+def plan_split(session: Session, access: Access, code_id: UUID, given: SplitIn, *, goes_on: bool = False) -> Planned:
     """Return what ``split`` would do."""
     hold(session, access)
     code = live(session, access, code_id)
-    if _below(session, code):
+    below = below_of(session, code)
+    if below and not goes_on:
         raise Conflict("has_children", "Move the codes below “{name}” elsewhere first.", name=code.name)
     made: list[Step] = []
     parts = [target_of(session, access, target, code.level, made, under=code.parent_id) for target in given.into]
@@ -148,7 +152,8 @@ def plan_split(session: Session, access: Access, code_id: UUID, given: SplitIn) 
         raise InvalidInput(
             "split_targets", "Name at least two other codes among which “{name}” is split.", name=code.name
         )
-    steps = [_step(code, state=CodeState.SPLIT, split=ids), *made]
+    steps = [_step(code, state=CodeState.SPLIT, split=ids, into=ids[0] if goes_on else None), *made]
+    steps += [_step(label, parent=ids[0]) for label in below]
     event = events.CodeSplit(code.id, name=code.name, names=tuple(p.name for p in parts), codes=told(steps))
     return Planned(MappingKind.SPLIT, steps, (), event)
 
@@ -293,5 +298,6 @@ def told_moves(moves: Iterable[Move]) -> tuple[events.PutPassage, ...]:
     return tuple(events.PutPassage(move.coder, move.key, move.after) for move in moves)
 
 
-def _below(session: Session, code: Code) -> list[Code]:
+def below_of(session: Session, code: Code) -> list[Code]:
+    """Return the codes of the codebook right below a code."""
     return list(session.scalars(sa.select(Code).where(Code.parent_id == code.id, Code.state == CodeState.ACTIVE)))

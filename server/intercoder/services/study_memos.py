@@ -30,7 +30,7 @@ from intercoder.services.access import Access, no_such_thing
 from intercoder.services.command import Command
 from intercoder.services.mapping import Mapped, mapping
 from intercoder.services.memos import Earlier, MemoIn
-from intercoder.services.quoted import Became, Chosen, Cited, became, passage, quoted, today, visible
+from intercoder.services.quoted import Became, Chosen, Cited, Found, became, passage, quoted, today, visible
 from intercoder.services.relations import relations
 from intercoder.text.canonical import search_key
 
@@ -39,11 +39,15 @@ MOST = 50
 
 
 class NewMemo(MemoIn):
-    """A memo and what it is on: ``of`` names a code, a case, a document or a relation, ``passage`` a passage, neither the project."""
+    """A memo and what it is on: ``of`` names a code, a case, a document or a relation, ``passage`` a passage, neither the project.
+
+    ``tied``: passages that it is tied to besides, all or none.
+    """
 
     about: MemoAbout = MemoAbout.PROJECT
     of: UUID | None = None
     passage: Chosen | None = None
+    tied: Annotated[tuple[Chosen, ...], Field(max_length=MOST - 1)] = ()
 
 
 class OtherMemo(Command):
@@ -214,7 +218,7 @@ def documents(session: Session, access: Access) -> list[tuple[UUID, str]]:
 
 
 def write(session: Session, access: Access, given: NewMemo) -> Memo:
-    """Write a memo on what is named.
+    """Write a memo on what is named, and tie it to passages.
 
     Raises
     ------
@@ -239,13 +243,24 @@ def write(session: Session, access: Access, given: NewMemo) -> Memo:
     if given.of is not None:
         _set_thing(session, access, memo, given.of)
     found = passage(session, access, given.passage) if given.passage else None
+    tied = {_place(one): one for one in (passage(session, access, chosen) for chosen in given.tied)}
     session.add(memo)
     session.flush()
     if found is not None:
         session.add(MemoPassage(memo_id=memo.id, **vars(found)))
         session.flush()
+        tied.pop(_place(found), None)  # two codings of the same words are one passage
     memos.log(session, access, memo)
+    for one in tied.values():
+        row = MemoPassage(memo_id=memo.id, **vars(one))
+        session.add(row)
+        session.flush()
+        _log_tie(session, access, memo, passage=row.id)
     return memo
+
+
+def _place(found: Found) -> tuple[UUID, int, int]:
+    return found.revision_id, found.start, found.end
 
 
 def _set_thing(session: Session, access: Access, memo: Memo, of: UUID) -> None:

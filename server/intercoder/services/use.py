@@ -21,7 +21,10 @@ _ROWS = Incidence.metadata.tables[Incidence.__tablename__].c
 
 
 class Use(NamedTuple):
-    """What a code has, with all that lies below it: how many passages, in how many cases and documents, by how many coders."""
+    """What a code has, with all that lies below it: how many passages, in how many cases and documents, by how many coders.
+
+    ``primary``: how many of the documents are primary sources.
+    """
 
     passages: int = 0
     cases: int = 0
@@ -29,6 +32,7 @@ class Use(NamedTuple):
     coders: int = 0
     #: which of the cases of the project, in their order: the bit 1 << n stands for the case n
     seen_in: int = 0
+    primary: int = 0
 
 
 @dataclass
@@ -36,7 +40,7 @@ class _Sets:
     """Numbers the cases, documents and coders of a project: a set of each is one whole number for all three together."""
 
     bits: dict[tuple[str, str], int] = field(default_factory=dict)
-    masks: dict[str, int] = field(default_factory=lambda: {"case": 0, "document": 0, "coder": 0})
+    masks: dict[str, int] = field(default_factory=lambda: {"case": 0, "document": 0, "primary": 0, "coder": 0})
 
     def bit(self, kind: str, name: str) -> int:
         """Return the bit of a thing."""
@@ -45,6 +49,13 @@ class _Sets:
             known = self.bits[kind, name] = 1 << len(self.bits)
             self.masks[kind] |= known
         return known
+
+    def document(self, name: str, *, primary: bool) -> int:
+        """Return the bit of a document, by which primary ones are counted too."""
+        bit = self.bit("document", name)
+        if primary:
+            self.masks["primary"] |= bit
+        return bit
 
     def count(self, kind: str, members: int) -> int:
         """Return how many things of a kind are in a set."""
@@ -100,16 +111,20 @@ def _layers(session: Session, access: Access, sets: _Sets) -> dict[str, int]:
     """Return the place of each assignment that is seen: its case, document and coder."""
     rows = session.execute(
         sa.select(
-            unread(Assignment.id), unread(Document.case_id), unread(Assignment.document_id), unread(Assignment.coder_id)
+            unread(Assignment.id),
+            unread(Document.case_id),
+            unread(Assignment.document_id),
+            unread(Assignment.coder_id),
+            Document.is_primary,
         )
         .join(Document, Document.id == Assignment.document_id)
         .where(Assignment.project_id == access.project.id, seen(access))
     )
     return {
         dashed(assignment): (sets.bit("case", case) if case else 0)
-        | sets.bit("document", document)
+        | sets.document(document, primary=primary)
         | sets.bit("coder", coder)
-        for assignment, case, document, coder in rows
+        for assignment, case, document, coder, primary in rows
     }
 
 
@@ -158,6 +173,7 @@ def _lifted(mapped: Mapped, counted: _Counted, sets: _Sets, cases: int) -> dict[
             sets.count("coder", place),
             # Cases were numbered first.
             place & (1 << cases) - 1,
+            sets.count("primary", place),
         )
         for code, place in whole.places.items()
     }

@@ -77,6 +77,8 @@ export class Column {
 
   #row(code, n) {
     const { board } = this;
+    const thin = board.model.thin(code);
+    const flag = thin.length ? [h("span", { class: "board-thin", title: thin.join(", ") }, "▲", h("span", { class: "visually-hidden" }, thin.join(", ")))] : [];
     const figures = this.level < 2 ? [code.passages, code.cases, code.documents, code.coders] : [code.passages, code.cases];
     const row = h("div", {
       class: "board-row",
@@ -88,7 +90,7 @@ export class Column {
       "aria-setsize": this.lines.length,
       "aria-posinset": n + 1,
       dataset: { id: code.id },
-    }, markOf(code.mark), h("span", { class: "code-number" }, code.number), h("span", { class: "board-name one-line" }, code.name),
+    }, markOf(code.mark), h("span", { class: "code-number" }, code.number), h("span", { class: "board-name one-line" }, code.name), ...flag,
     ...figures.map((figure) => h("span", { class: figure ? "board-number" : "board-number none" }, String(figure))));
     if (board.chain.has(code.id)) row.classList.add("in-chain");
     if (board.at?.id === code.id) row.classList.add("at");

@@ -1,6 +1,8 @@
 // The codes of the board: what stands above and below what, what is looked for, what is chosen.
+import { gettext } from "ic/lib/words.js";
+
 export const LEVELS = 4;
-const FIELDS = ["id", "name", "number", "level", "parent", "mark", "passages", "cases", "documents", "coders", "seenIn", "bare"];
+const FIELDS = ["id", "name", "number", "level", "parent", "mark", "passages", "cases", "documents", "coders", "seenIn", "bare", "primary"];
 const fold = (text) => text.normalize("NFKC").toLowerCase();
 
 /** What the server sent, as codes by identifier in the order of the tree. */
@@ -54,8 +56,16 @@ export class Model {
     if (this.only.has("unused") && code.passages) return false;
     if (this.only.has("bare") && !code.bare) return false;
     if (this.only.has("single") && code.cases !== 1) return false;
+    if (this.only.has("thin") && !this.thin(code).length) return false;
     if (this.only.has("loose") && (code.above || code.level === LEVELS - 1)) return false;
     return this.words.every((word) => code.hay.includes(word));
+  }
+
+  /** On how little a code above labels rests, in words: one document, one case, secondary sources alone. */
+  thin(code) {
+    if (!code.level || !code.passages) return [];
+    const one = code.documents === 1 ? gettext("one document only") : code.cases === 1 && this.cases.length > 1 ? gettext("one case only") : "";
+    return [one, code.primary ? "" : gettext("secondary sources only")].filter(Boolean);
   }
 
   get filtered() {

@@ -82,12 +82,15 @@ export default async function board(root) {
         ...(model.cases.length <= 24 ? model.cases.map((name, n) => h("i", { class: (BigInt(`0x${code.seenIn}`) >> BigInt(n)) & 1n ? "on" : "", title: name })) : []));
       const seen = code.cases ? h("div", { class: "row tight small muted" }, squares,
         ngettext("seen in {n} of {all} cases", "seen in {n} of {all} cases", code.cases, { all: model.cases.length })) : null;
+      const thin = model.thin(code);
+      const rests = code.documents ? h("p", { class: "small muted" }, gettext("{primary} primary and {secondary} secondary documents", { primary: code.primary, secondary: code.documents - code.primary }),
+        ...thin.map((words) => h("span", { class: "badge warn" }, words))) : null;
       const link = h("p", {}, h("a", { href: passagesOf(code) }, ngettext("{n} passage in its context", "{n} passages in their context", code.passages)));
       try {
         const answer = await fetch(`${data.detail}&code=${code.id}`, { headers: { Accept: "text/html" }, credentials: "same-origin" });
         if (shared.at?.id !== code.id || !answer.ok) return;
         const part = new DOMParser().parseFromString(await answer.text(), "text/html");
-        detail.replaceChildren(...[part.querySelector("header"), part.querySelector("dl"), seen, link].filter(Boolean));
+        detail.replaceChildren(...[part.querySelector("header"), part.querySelector("dl"), seen, rests, link].filter(Boolean));
       } catch {
         detail.textContent = gettext("The server did not answer.");
       }

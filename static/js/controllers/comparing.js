@@ -65,6 +65,7 @@ export default function comparing(root) {
       if (other && [...box.querySelectorAll("option")].some((one) => one.value === other)) box.querySelector("select").value = other;
     }
     box.showModal();
+    if (name !== "memo") preview();
     return box.querySelector(name === "memo" ? "textarea" : `[data-only="${name}"] :is(select, input)`).focus();
   }
 
@@ -81,15 +82,31 @@ export default function comparing(root) {
     return true;
   }
 
+  /** The chosen passages of each code, and where they go; those of where they go stay. `unnamed`: what a new concept is called that has no name yet. */
+  function wanted(unnamed = "") {
+    const { at, name } = parting.querySelector("form").elements;
+    const target = parting.dataset.way === "move" ? { code: at.value } : { name: name.value || unnamed };
+    const all = [...Map.groupBy(meant(), (one) => one.dataset.code)];
+    const others = all.filter(([code]) => code !== target.code);
+    return (others.length ? others : all).map(([code, these]) => [code, { passages: these.map((one) => JSON.parse(one.dataset.place)), at: target }]);
+  }
+
+  /** Says before it is done what moving would do. */
+  async function preview() {
+    const said = parting.querySelector("[data-preview]");
+    said.replaceChildren();
+    const sentences = [];
+    await trying(parting, async () => {
+      for (const [code, body] of wanted("…")) sentences.push(...(await api(`/api/v1/codes/${code}/parting/preview`, { method: "POST", body })).sentences);
+    });
+    said.replaceChildren(...sentences.map((sentence) => h("li", {}, sentence)));
+  }
+
   async function move() {
-    const form = parting.querySelector("form");
-    const { at, name } = form.elements;
-    const target = parting.dataset.way === "move" ? { code: at.value } : { name: name.value };
     const acts = [];
     const fine = await trying(parting, async () => {
-      for (const [code, these] of Map.groupBy(meant(), (one) => one.dataset.code)) {
-        const passages = these.map((one) => JSON.parse(one.dataset.place));
-        const made = await api(`/api/v1/codes/${code}/parting`, { method: "POST", body: { passages, at: target } });
+      for (const [code, body] of wanted()) {
+        const made = await api(`/api/v1/codes/${code}/parting`, { method: "POST", body });
         acts.push(...made.map((act) => act.id));
       }
     });
@@ -118,11 +135,10 @@ export default function comparing(root) {
     const form = writing.querySelector("form");
     const quoted = meant().map((one) => JSON.parse(one.dataset.quoted)).filter((one) => one.key || one.consensus);
     const { on, title, text, kind, readers } = form.elements;
-    const about = on.value ? { about: "code", of: on.value } : { about: "passage", passage: quoted[0] };
-    const fine = await trying(writing, async () => {
-      const memo = await api(form.dataset.memos, { method: "POST", body: { ...about, title: title.value, text: text.value, kind: kind.value, readers: readers.value } });
-      for (const passage of on.value ? quoted : quoted.slice(1)) await api(`/api/v1/memos/${memo.id}/passages`, { method: "POST", body: passage });
-    });
+    const about = on.value ? { about: "code", of: on.value, tied: quoted } : { about: "passage", passage: quoted[0], tied: quoted.slice(1) };
+    // One act: where a passage is refused there is no memo, so that a second try writes no second one.
+    const body = { ...about, title: title.value, text: text.value, kind: kind.value, readers: readers.value };
+    const fine = await trying(writing, () => api(form.dataset.memos, { method: "POST", body }));
     if (!fine) return;
     form.reset();
     chosen.clear();
@@ -131,6 +147,7 @@ export default function comparing(root) {
     announce(gettext("The memo was kept."));
   }
 
+  parting?.querySelector("select").addEventListener("change", preview);
   bar.addEventListener("click", (event) => {
     const name = event.target.closest("[data-part]")?.dataset.part;
     if (name && root.isConnected) open(name);

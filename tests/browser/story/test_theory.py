@@ -1,4 +1,4 @@
-"""A theory on its pages, in Chinese: board, comparison, stars, path model, evidence, matrix, pack; a lead writes no line to the API."""
+"""A theory on its pages, in Chinese: board, comparison, stars, path model, evidence, categories, matrix, pack; a lead writes no line to the API."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +15,7 @@ from browser.story.theory_at_work import (
     drags_the_model,
     prints_the_pack,
     reads_the_matrix,
+    works_on_a_category,
 )
 from cast import PASSWORD, Cast, password_hash
 from intercoder.db import Database
@@ -214,6 +215,7 @@ def test_a_lead_builds_a_theory_on_pages(browser: Browser, study: tuple[Server, 
     orders_and_shortens(lead, place)
     builds_a_model(lead, place)
     gives_evidence(lead)
+    works_on_a_category(lead, place, model)
     reads_the_matrix(lead, place)
     drags_the_model(lead, place)
     prints_the_pack(lead, place, tmp_path)

@@ -4,7 +4,7 @@ import io
 import zipfile
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from browser.attached import attached
 from browser.story.people import Person
@@ -104,6 +104,118 @@ def compares_two_concepts(lead: Person, place: str, model: ModelStudy) -> None:
         box.locator("footer .primary").click()
     expect(page.locator("#memos article", has_text="外力来了").first).to_contain_text("两处都是师傅口传")
     lead.check_accessible("memos")
+
+
+def works_on_a_category(lead: Person, place: str, model: ModelStudy) -> None:
+    """Give a concept a property with a dimension and passages on it, place a case, note a negative case, relate the concept: by keys where there are."""
+    page = lead.page
+    lead.goto(f"{place}/theory/categories")
+    attached(page)
+    lead.check_accessible("categories")
+    page.locator("tbody tr", has_text="旧物改用").get_by_role("link", name=lead.t("Open")).click()
+    attached(page)
+    lead.button("Add a property").focus()
+    page.keyboard.press("Enter")
+    box = lead.dialog("add-property")
+    expect(box.locator("#property-name")).to_be_focused()
+    page.keyboard.insert_text("改用程度")
+    for words in ("改到什么地步。", "少改", "大改"):
+        page.keyboard.press("Tab")
+        page.keyboard.insert_text(words)
+    lead.check_accessible("a property is added")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    attached(page)
+    shown = page.locator("article.property", has_text="改用程度")
+    expect(shown).to_contain_text("改到什么地步。")
+    expect(shown).to_contain_text(lead.t("No passage shows it yet"))
+    _puts_passages_to_a_property(lead, shown)
+    shown.locator("tbody tr").first.get_by_role("button", name=lead.t("Set the place")).click()
+    box = lead.dialog("place-case")
+    expect(box.locator("#place-at")).to_be_focused()
+    page.keyboard.insert_text("70")
+    page.keyboard.press("Tab")
+    page.keyboard.insert_text("机器全换了用法。")
+    lead.check_accessible("a case is placed")
+    box.locator("footer .primary").click()
+    expect(box).to_be_hidden()
+    expect(shown.locator("tbody tr").first.locator("meter")).to_have_attribute("value", "70")
+    expect(shown.locator("tbody tr").first).to_contain_text("机器全换了用法。")
+    attached(page)
+    _notes_a_negative_case(lead)
+    _relates_codes(lead, model)
+    lead.check_accessible("a category")
+    _takes_a_property_away_and_puts_it_back(lead)
+
+
+def _puts_passages_to_a_property(lead: Person, shown: Locator) -> None:
+    """Choose two passages that show the property, with their places on its dimension."""
+    page = lead.page
+    shown.get_by_role("link", name=lead.t("Choose passages")).click()
+    attached(page)
+    for at in ("20", "85"):
+        page.keyboard.press("j")
+        page.keyboard.press("p")
+        box = lead.dialog("show-category")
+        box.locator("[name=at]").fill(at)
+        lead.check_accessible("a passage is put to a property")
+        page.keyboard.press("Enter")
+        expect(box).to_be_hidden()
+        attached(page)
+    page.go_back()
+    attached(page)
+    shown.locator("summary").click()
+    expect(shown.locator(".passage")).to_have_count(2)
+    expect(shown).to_contain_text("85 / 100")
+
+
+def _notes_a_negative_case(lead: Person) -> None:
+    page = lead.page
+    lead.button("Note a negative case").click()
+    box = lead.dialog("add-negative")
+    box.locator("#negative-case").select_option(label="味坊酱园")
+    box.locator("#negative-words").fill("酱缸不能改作他用。")
+    lead.check_accessible("a negative case is noted")
+    with page.expect_navigation():
+        box.locator("footer .primary").click()
+    attached(page)
+    noted = page.locator("article.property", has_text="酱缸不能改作他用。")
+    noted.get_by_role("button", name=lead.t("Edit")).click()
+    box = lead.dialog("change-negative")
+    box.locator("#changed-negative").fill("酱缸只用来酿酱。")
+    with page.expect_navigation():
+        box.locator("footer .primary").click()
+    attached(page)
+    expect(page.locator("[aria-labelledby=h-negative] article")).to_contain_text("酱缸只用来酿酱。")
+
+
+def _relates_codes(lead: Person, model: ModelStudy) -> None:
+    """Say that another concept makes it possible: it stands among its conditions."""
+    page = lead.page
+    lead.button("Relate to another code").click()
+    box = lead.dialog("add-code-relation")
+    box.locator("#related-first").select_option(str(model.codes["土法沉淀"]))
+    box.locator("#between-sort").select_option("conditions")
+    lead.check_accessible("codes are related")
+    with page.expect_navigation():
+        box.locator("footer .primary").click()
+    attached(page)
+    conditions = page.locator("h3.paradigm-part", has_text=lead.t("Conditions")).locator(
+        "xpath=following-sibling::ul[1]"
+    )
+    expect(conditions).to_contain_text("土法沉淀")
+
+
+def _takes_a_property_away_and_puts_it_back(lead: Person) -> None:
+    page = lead.page
+    shown = page.locator("article.property", has_text="改用程度")
+    shown.locator("header").get_by_role("button", name=lead.t("Take away")).click()
+    expect(shown).to_have_count(0)
+    attached(page)
+    page.locator("summary", has_text=lead.t("Taken away")).click()
+    lead.button("Put back").click()
+    expect(shown).to_contain_text("85 / 100")
+    attached(page)
 
 
 def reads_the_matrix(lead: Person, place: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Page, Route, expect
 
+from browser.story.people import broken_rules
 from browser.surface.study import World
 from intercoder.models import Code
 
@@ -141,6 +142,21 @@ def test_the_head_of_a_group_leads_to_its_code_and_to_the_passages_of_it(board: 
     head.dblclick()
     expect(board).to_have_url(re.compile("/passages$"))
     expect(board.get_by_role("heading", level=1)).to_contain_text("生态嵌入")
+
+
+def test_what_rests_on_one_document_is_flagged_and_found(visit: Visit, world: World) -> None:
+    world.put("c1", "没有信任什么都谈不了")
+    page = visit("ai", f"/projects/{world.project}/codebook/board")
+    expect(page.locator(".board")).not_to_have_attribute("aria-busy", "true")
+    row = page.locator('.board-column[data-level="1"] .board-row', has_text="信任先行")
+    expect(row.locator(".board-thin")).to_have_attribute("title", "one document only")
+    expect(page.locator(".board-thin")).to_have_count(3)  # the concept and what stands above it
+    page.locator("[data-only=thin]").click()
+    expect(page.locator(".board-row")).to_have_count(3)
+    row.click()
+    expect(page.locator("#board-detail")).to_contain_text("1 primary and 0 secondary documents")
+    expect(page.locator("#board-detail .badge.warn")).to_have_text("one document only")
+    assert broken_rules(page) == []
 
 
 def test_a_code_is_dragged_below_another_one(board: Page) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from intercoder.cli.demo import theory
+from intercoder.cli.demo import described, theory
 from intercoder.cli.demo.study import Code, Ruling, Study, load_study
 from intercoder.cli.demo.study import Round as StudyRound
 from intercoder.db import Database, within
@@ -138,20 +138,21 @@ class _Loader:
         """The cases and the documents, read by the same readers as any upload."""
         cases = {c.key: c for c in self.study.cases}
         with self._database.transaction() as session:
+            projects.change_project(session, self._lead(session, Permission.PROJECT_EDIT), described.DESCRIBED)
+        with self._database.transaction() as session:
             access = self._lead(session, Permission.MATERIALS_MANAGE)
             for case in self.study.cases:
-                attributes = {name: str(value) for name, value in case.attributes.items()}
-                materials.create_case(session, access, NewCase(name=case.name, attributes=attributes))
-            for document in self.study.documents:
+                materials.create_case(session, access, NewCase(name=case.name, attributes=described.of_case(case)))
+            for document, attributes in described.of_documents(self.study):
                 data = document.text.encode()
                 details = FileDetails(
                     title=document.title,
                     case=cases[document.case].name,
                     source_type=document.source_type,
+                    source=described.source_of(document),
                     primary=document.primary,
                 )
                 file = ingest.stage_file(session, access, document.file.rsplit("/", 1)[-1], data, details)
-                attributes = {name: str(value) for name, value in document.attributes.items()}
                 ingest.change_file(session, access, file.id, FileChange(attributes=attributes))
                 stored = storing.store_document(session, access, file, read(file.name, data))
                 self._documents[document.key] = stored.id

@@ -6,15 +6,35 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from intercoder.models import ElementKind, MemoAbout, MemoKind, MemoReaders, RelationSort, Sign, Stance
+from intercoder.models import (
+    Backing,
+    ElementKind,
+    MemoAbout,
+    MemoKind,
+    MemoReaders,
+    RelationSort,
+    Sign,
+    Stance,
+    Succession,
+)
 from intercoder.services.access import Access
-from intercoder.services.category_work import CasePlace, NewProperty, ShownIn, add_property, place_case, show_property
+from intercoder.services.category_work import (
+    CasePlace,
+    NegativeIn,
+    NewProperty,
+    ShownIn,
+    add_property,
+    note_negative,
+    place_case,
+    show_property,
+)
 from intercoder.services.elements import NewElement, add_element
 from intercoder.services.paging import Asked
+from intercoder.services.passage_views import NewView, keep
 from intercoder.services.passages import Passage, Stands, passages
 from intercoder.services.quotations import Star, star
 from intercoder.services.relating import End, EvidenceIn, NewRelation, add_evidence, relate
-from intercoder.services.study_memos import NewMemo, OtherMemo, tie, write
+from intercoder.services.study_memos import NewMemo, OtherMemo, cases, tie, write
 
 #: characters of a passage that is good to quote
 _SHORTEST, _LONGEST, _STARS, _PASSAGES = 12, 70, 2, 14
@@ -113,6 +133,25 @@ def build(session: Session, access: Access, codes: Mapping[str, UUID]) -> None:
 
     _work_on_a_category(session, access, codes)
     _remember(session, access, codes)
+    _keep_views(session, access, codes)
+
+
+def _keep_views(session: Session, access: Access, codes: Mapping[str, UUID]) -> None:
+    """Keep what the team asks again and again: what interviewees say of one concept, and what two concepts say near one another."""
+    dependence, data = codes["concept-dependence"], codes["concept-visible-data"]
+    for view in (
+        NewView(name="一手资料中的依附之忧", code=dependence, primary=True),
+        NewView(name="小型企业的数据互见", code=data, attribute="规模", value="小型"),
+        NewView(
+            name="依附之忧之后说到多栖周旋",
+            code=dependence,
+            beside=codes["concept-multihoming"],
+            near=400,
+            sequence=Succession.BEFORE,
+        ),
+        NewView(name="裁决后成立的片段", agreement=Backing.RULED),
+    ):
+        keep(session, access, view)
 
 
 def _remember(session: Session, access: Access, codes: Mapping[str, UUID]) -> None:
@@ -145,13 +184,19 @@ def _work_on_a_category(session: Session, access: Access, codes: Mapping[str, UU
         session, access, code, NewProperty(name="依附程度", words="离了平台还剩多少订单。", low="轻", high="重")
     )
     add_property(session, access, code, NewProperty(name="应对", words="压价时怎么办。"))
-    cases: dict[UUID, int] = {}
+    placed: dict[UUID, int] = {}
+    # A case of which nobody says that it depends on a platform.
+    without = [
+        case for case in _cases(session, access) if case not in {p.layer.case_id for p in _found(session, access, code)}
+    ]
+    for case in without[:1]:
+        note_negative(session, access, code, NegativeIn(case=case, words="各份资料都没有提到离不开哪一个平台。"))
     for n, passage in enumerate(_found(session, access, code)):
         at = 35 + (n * 17) % 60
         show_property(session, access, degree.id, ShownIn(coder=passage.layer.coder_id, key=passage.key, at=at))
         if passage.layer.case_id:
-            cases.setdefault(passage.layer.case_id, at)
-    for case, at in cases.items():
+            placed.setdefault(passage.layer.case_id, at)
+    for case, at in placed.items():
         place_case(session, access, degree.id, case, CasePlace(at=at))
     for first, second, sort in (
         ("concept-dependence", "concept-multihoming", RelationSort.CONDITIONS),
@@ -160,6 +205,10 @@ def _work_on_a_category(session: Session, access: Access, codes: Mapping[str, UU
         ends = End(code=codes[first]), End(code=codes[second])
         made = relate(session, access, NewRelation(first=ends[0], second=ends[1], sort=sort)).id
         _put(session, access, made, _found(session, access, codes["concept-multihoming"])[:_STARS], Stance.FOR)
+
+
+def _cases(session: Session, access: Access) -> Sequence[UUID]:
+    return [case for case, _ in cases(session, access)]
 
 
 def _found(session: Session, access: Access, code: UUID) -> Sequence[Passage]:

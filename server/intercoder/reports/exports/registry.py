@@ -93,6 +93,19 @@ EXPORTS: tuple[Export, ...] = (
         theory.data_structure,
         slow=DRAWN,
     ),
+    Export(
+        "figure-structure-coloured",
+        Scope.PROJECT,
+        Permission.CODINGS_VIEW,
+        (*FIGURE, Form.DOCX),
+        marked("Figure: data structure, in colour"),
+        marked(
+            "The same figure in the colours of the project: a frame for each construct and its themes, a square before each concept."
+        ),
+        marked("For slides and for journals that print in colour."),
+        theory.coloured_structure,
+        slow=DRAWN,
+    ),
     *saturation.OFFERED,
     Export(
         "pack",

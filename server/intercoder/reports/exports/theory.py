@@ -68,10 +68,19 @@ def matrices(making: Making) -> File:
 
 
 def data_structure(making: Making) -> File:
-    """Return the figure of the data structure: on pages as PDF, in Word as a drawing that can be changed, else in one drawing."""
+    """Return the figure of the data structure in black: on pages as PDF, in Word as a drawing that can be changed, else in one drawing."""
+    return _structure(making, "figure-structure")
+
+
+def coloured_structure(making: Making) -> File:
+    """Return the same figure in the colours of the project."""
+    return _structure(making, "figure-structure-coloured", coloured=True)
+
+
+def _structure(making: Making, name: str, *, coloured: bool = False) -> File:
     with making.open() as (session, access):
-        leaves = structure_leaves(found(session, access).study)
-    name, form = "figure-structure", making.choices.form
+        leaves = structure_leaves(found(session, access).study, coloured=coloured)
+    form = making.choices.form
     if not leaves:
         raise Conflict(
             "no_structure", "There is no data structure yet: a construct needs a theme, and a theme a concept below it."

@@ -37,7 +37,7 @@ from intercoder.services.access import authorise
 from intercoder.services.agreement import rounds_to_take
 from intercoder.services.mapping import mapping
 from intercoder.services.matrices import Across, matrix
-from intercoder.services.quotations import quotations
+from intercoder.services.quotations import some_star
 from intercoder.services.relations import relations
 from intercoder.services.study_tallies import ABOVE_LABELS
 
@@ -73,12 +73,12 @@ def _no_structure(told: Written) -> str:
 
 
 def _no_star(told: Written) -> str:
-    starred = any(row.starred for row in told.read.study.rows) or quotations(told.session, told.access)
+    starred = any(row.starred for row in told.read.study.rows) or some_star(told.session, told.access)
     return _no_passages(told) or ("" if starred else gettext("No passage is marked as typical."))
 
 
 def _no_relation(told: Written) -> str:
-    there = relations(told.session, told.access)
+    there = relations(told.session, told.access, bare=True)
     return "" if there else gettext("The project has no relation between elements of a model.")
 
 

@@ -8,8 +8,9 @@ from intercoder.services.matrices import Kind, kind_of
 from intercoder.services.study_tallies import Source
 
 _PLACE = re.compile(r"\{([^{}]*)\}")
-#: what is left where a place is empty: separators at the ends, or two of them
+#: what is left where a place is empty: separators at the ends, and one before another
 _ENDS = re.compile(r"^[\s·,，、;；–-]+|[\s·,，、;；–-]+$")
+_DOUBLED = re.compile(r"\s*[·,，、;；](?=\s*[·,，、;；])")
 
 
 def cite(pattern: str, source: Source, paragraph: int) -> str:
@@ -24,7 +25,7 @@ def cite(pattern: str, source: Source, paragraph: int) -> str:
         document = gettext("{document}, para. {paragraph}", document=source.title, paragraph=paragraph)
         return f"{source.case} · {document}" if source.case else document
     said = _PLACE.sub(lambda found: places.get(found[1], source.attributes.get(found[1], "")), pattern)
-    return _ENDS.sub("", said)
+    return _ENDS.sub("", _DOUBLED.sub("", said))
 
 
 def source_word(source: Source) -> str:

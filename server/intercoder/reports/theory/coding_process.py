@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from intercoder.interchange.papers import Sentences, Table
 from intercoder.language import gettext, grouped, listed, sentences
-from intercoder.models import Assignment, AssignmentState, CodebookVersion, Level, MappingAct, MappingKind, Round
+from intercoder.models import Level, Round
 from intercoder.reports.exports.people import called
 from intercoder.reports.theory.parts import Parts, Written
 from intercoder.reports.words import word
 from intercoder.services.agreement import rounds_to_take
+from intercoder.services.study_process import Submitted, codebook_acts, submitted_in
 
 
 @dataclass(frozen=True)
@@ -33,16 +32,8 @@ class CodingProcess:
 
 def coding_process(told: Written) -> CodingProcess:
     """Return the numbers of the coding process. One statement."""
-    study, project = told.read.study, told.access.project.id
-    # What coders do to own labels has no number, and is nobody else's to know while their round is open.
-    merged = sa.select(sa.func.count()).where(
-        MappingAct.project_id == project,
-        MappingAct.number.is_not(None),
-        MappingAct.kind == MappingKind.MERGED,
-        MappingAct.undone_by_id.is_(None),
-    )
-    published = sa.select(sa.func.count()).where(CodebookVersion.project_id == project)
-    merges, versions = told.session.execute(sa.select(merged.scalar_subquery(), published.scalar_subquery())).one()
+    study = told.read.study
+    acts = codebook_acts(told.session, told.access.project.id)
     held = {
         level: sum(bool(study.of(code.id)) for code in study.codes(level))
         for level in (Level.CONCEPT, Level.THEME, Level.CONSTRUCT)
@@ -54,8 +45,8 @@ def coding_process(told: Written) -> CodingProcess:
         held[Level.CONCEPT],
         held[Level.THEME],
         held[Level.CONSTRUCT],
-        merges,
-        versions,
+        acts.merges,
+        acts.versions,
     )
 
 
@@ -79,22 +70,18 @@ def process_parts(told: Written, title: str) -> Parts:
     )
     headings = [gettext("Round"), gettext("Unit"), gettext("Documents"), gettext("Coders")]
     people = called(told.session, told.access, told.names)
-    rows = [_round(told, round_, people) for round_ in reversed(rounds_to_take(told.session, told.access))]
+    taken = [*reversed(rounds_to_take(told.session, told.access))]
+    submitted = submitted_in(told.session, [round_.id for round_ in taken])
+    rows = [_round(round_, submitted[round_.id], people) for round_ in taken]
     cells = [[str(cell) for cell in row] for row in rows]
     rounds = Table(gettext("Rounds of coding"), headings, cells, frozenset({2}), headings, rows)
     return [Sentences(title, [sentences(counts, history)]), rounds]
 
 
-def _round(told: Written, round_: Round, people: Mapping[UUID, str]) -> list[str | int]:
-    rows = told.session.execute(
-        sa.select(Assignment.document_id, Assignment.coder_id).where(
-            Assignment.round_id == round_.id, Assignment.state == AssignmentState.SUBMITTED
-        )
-    ).all()
-    coders = sorted({people.get(coder, "") for _, coder in rows})
+def _round(round_: Round, of: Submitted, people: Mapping[UUID, str]) -> list[str | int]:
     return [
         f"{round_.number} {round_.name}",
         word("unit", round_.unit),
-        len({document for document, _ in rows}),
-        listed(coders),
+        len(of.documents),
+        listed(sorted({people.get(coder, "") for coder in of.coders})),
     ]

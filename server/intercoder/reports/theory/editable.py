@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
-from intercoder.charts.drawing import LEAD, Box, Dash, Ends, Leaf, Stroke
+from intercoder.charts.drawing import BLACK, LEAD, Box, Dash, Ends, Leaf, Stroke
 from intercoder.interchange.papers.word import CHINESE, clean, timeless
 
 #: English metric units of a unit of the drawing, a 96th of an inch
@@ -99,15 +99,21 @@ def _place(x: float, y: float, width: float, height: float) -> str:
     return f'<a:xfrm><a:off x="{round(x * EMU)}" y="{round(y * EMU)}"/><a:ext cx="{round(width * EMU)}" cy="{round(height * EMU)}"/></a:xfrm>'
 
 
-def _ink(thick: float, dash: Dash, more: str = "") -> str:
+def _ink(thick: float, dash: Dash, more: str = "", colour: str = BLACK) -> str:
     gaps = {Dash.SOLID: "", Dash.DASHED: '<a:prstDash val="dash"/>', Dash.DOTTED: '<a:prstDash val="sysDot"/>'}[dash]
-    return f'<a:ln w="{round(thick * EMU)}"><a:solidFill><a:srgbClr val="111111"/></a:solidFill>{gaps}{more}</a:ln>'
+    return f'<a:ln w="{round(thick * EMU)}">{_solid(colour)}{gaps}{more}</a:ln>'
+
+
+def _solid(colour: str) -> str:
+    return f'<a:solidFill><a:srgbClr val="{colour[1:].upper()}"/></a:solidFill>'
 
 
 def _box(n: int, box: Box) -> str:
     said = escape(clean("".join(box.lines)))
-    fill = '<a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill>' if box.filled else "<a:noFill/>"
-    frame = f"{fill}{_ink(box.thick, box.dash)}" if box.framed else "<a:noFill/><a:ln><a:noFill/></a:ln>"
+    fill = _solid(box.tint) if box.filled else "<a:noFill/>"
+    frame = (
+        f"{fill}{_ink(box.thick, box.dash, colour=box.ink)}" if box.framed else "<a:noFill/><a:ln><a:noFill/></a:ln>"
+    )
     return (
         f'<wps:wsp><wps:cNvPr id="{n}" name="{said.replace(chr(34), "")}"/><wps:cNvSpPr/><wps:spPr>'
         f"{_place(box.x, box.y, box.width, box.height)}{_form(box)}{frame}</wps:spPr>"

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from intercoder.interchange.papers import Table
 from intercoder.interchange.sheets import Value
 from intercoder.language import gettext, grouped, inline
-from intercoder.models import Level
+from intercoder.models import Level, Succession
 from intercoder.reports.numbers import percent
 from intercoder.reports.theory.citing import kind_word
 from intercoder.reports.theory.tables import PaperTable, basis_word
 from intercoder.reports.words import word
-from intercoder.services.matrices import Across, Cell, Column, Matrix, Nothing, Row
+from intercoder.services.matrices import Across, Cell, Column, Matrix, Nothing, Row, Together
 from intercoder.services.study_tallies import StudyPassages, Tally
 
 
@@ -119,7 +119,33 @@ def title(matrix: Matrix) -> str:
         case Across.SOURCE:
             return gettext("{level} by source type", level=level)
         case Across.CODE:
-            return gettext("{level} by {level}: at the same words", level=level)
+            return _title_of_codes(level, matrix.together)
+
+
+def _title_of_codes(level: str, together: Together) -> str:
+    near = grouped(together.near or 0)
+    if together.near is None:
+        return gettext("{level} by {level}: at the same words", level=level)
+    match together.sequence:
+        case Succession.BEFORE:
+            return gettext("{level} by {level}: followed within {n} characters", level=level, n=near)
+        case Succession.AFTER:
+            return gettext("{level} by {level}: at most {n} characters after", level=level, n=near)
+        case None:
+            return gettext("{level} by {level}: at most {n} characters apart", level=level, n=near)
+
+
+def code_cells(together: Together) -> str:
+    """Return what the cells of codes by one another hold, in a sentence."""
+    if together.near is None:
+        return gettext("A cell holds the passages of its row that overlap one of its column.")
+    match together.sequence:
+        case Succession.BEFORE:
+            return gettext("A cell holds the passages of its row after which one of its column comes.")
+        case Succession.AFTER:
+            return gettext("A cell holds the passages of its row before which one of its column comes.")
+        case None:
+            return gettext("A cell holds the passages of its row that are near one of its column.")
 
 
 def matrix_table(study: StudyPassages, matrix: Matrix, counts: Counts = Counts.PASSAGES) -> PaperTable:
@@ -152,7 +178,7 @@ def matrix_table(study: StudyPassages, matrix: Matrix, counts: Counts = Counts.P
     if matrix.across is Across.CASE and matrix.level is Level.CONSTRUCT:
         notes.append(gettext("A construct is claimed of every case: where none of its passages is, the cell says so."))
     if matrix.across is Across.CODE:
-        notes.append(gettext("A cell holds the passages of its row that overlap one of its column."))
+        notes.append(code_cells(matrix.together))
     right = frozenset(range(1, len(headings)))
     opens = {(n, 0): row.code.id for n, row in enumerate(matrix.rows)}
     name = f"{matrix.level}-by-{matrix.across}"

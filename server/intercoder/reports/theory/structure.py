@@ -1,33 +1,50 @@
 """The data structure of a study as a figure: drawn from its codebook, told in words for those who cannot see it."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
 from intercoder.charts.drawing import Leaf, leaf_svg
+from intercoder.charts.hues import tone
 from intercoder.charts.structure import Construct, StructureWords, Theme, structure
 from intercoder.charts.svg import number, text
 from intercoder.language import gettext, listed, sentences
 from intercoder.models import Level
 from intercoder.reports.words import word
 from intercoder.services.study_tallies import ABOVE_LABELS, StudyPassages
+from intercoder.services.versions import Change, ChangeKind, latest_version, unpublished_changes
 
 
-def constructs_of(study: StudyPassages) -> list[Construct]:
+def constructs_of(study: StudyPassages, *, coloured: bool = False) -> list[Construct]:
     """Return the constructs with their themes and concepts, in the order of the codebook; those with nothing below them are left out."""
+    marks = study.mapped.looks if coloured else {}
+
+    def colour(code: str) -> str:
+        return tone(marks[code].hue, marks[code].step) if code in marks else ""
+
     made = [
         Construct(
             top.name,
             [
-                Theme(theme.name, [concept.name for concept in study.below(theme.id)])
+                Theme(
+                    theme.name,
+                    [concept.name for concept in study.below(theme.id)],
+                    [colour(concept.id) for concept in study.below(theme.id)] if coloured else (),
+                )
                 for theme in study.below(top.id)
                 if study.below(theme.id)
             ],
+            colour(top.id),
         )
         for top in study.codes(Level.CONSTRUCT)
     ]
     return [construct for construct in made if construct.themes]
 
 
-def structure_leaves(study: StudyPassages) -> list[Leaf]:
-    """Return the pages of the figure; none where no construct has a theme with a concept."""
-    constructs = constructs_of(study)
+def structure_leaves(study: StudyPassages, *, coloured: bool = False) -> list[Leaf]:
+    """Return the pages of the figure, in black or in the colours of the project; none where no construct has a theme with a concept."""
+    constructs = constructs_of(study, coloured=coloured)
     if not constructs:
         return []
     heads = (word("level", Level.CONCEPT), word("level", Level.THEME), word("level", Level.CONSTRUCT))
@@ -54,6 +71,39 @@ def left_out(study: StudyPassages) -> list[str]:
         if loose
         else []
     )
+
+
+def moved_since(session: Session, project: UUID) -> tuple[int, Sequence[str]]:
+    """Return the number of the latest version of the codebook, and what of the figure moved since then, a sentence each. Three statements."""
+    latest = latest_version(session, project)
+    if latest is None:
+        return 0, []
+    there = [change for change in unpublished_changes(session, project) if change.level is not Level.LABEL]
+    return latest.number, [said for change in there for said in _moved(change)]
+
+
+def _moved(change: Change) -> list[str]:
+    match change.kind:
+        case ChangeKind.ADDED:
+            return [gettext("“{name}” is new.", name=change.name)]
+        case ChangeKind.REMOVED:
+            return [gettext("“{name}” is not there any more.", name=change.name)]
+        case ChangeKind.CHANGED:
+            return _changed(change)
+
+
+def _changed(change: Change) -> list[str]:
+    made = []
+    if "name" in change.fields:
+        made.append(gettext("“{before}” is called “{name}”.", before=change.fields["name"][0], name=change.name))
+    if "parent" in change.fields:
+        before, after = (name or "–" for name in change.fields["parent"])
+        made.append(
+            gettext(
+                "“{name}” stands below {after}, before below {before}.", name=change.name, after=after, before=before
+            )
+        )
+    return made
 
 
 def _theme(theme: Theme) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from intercoder.models import MappingKind, Unit
 from intercoder.policy import Permission
+from intercoder.reports.theory.parted import parted_sentences
 from intercoder.services import (
     affected,
     aligned_figures,
@@ -109,6 +110,18 @@ def put_passages(access: Access, code: UUID, body: PassagesIn) -> Created[ActOut
 def part_passages(access: Access, code: UUID, body: PartIn) -> Created[list[ActOut]]:
     """Let passages of a concept count as another one, or as a new one: a few acts, taken back from the last on."""
     return Created([ActOut.of(act) for act in parting.part(db(), access, code, body)])
+
+
+class PartingOut(Out):
+    """What parting would do, in sentences: which labels move, which are split, what becomes of the concept itself."""
+
+    sentences: list[str]
+
+
+@endpoint("POST", "/codes/<uuid:code>/parting/preview", Permission.CODEBOOK_EDIT, tag="mapping")
+def preview_parting(access: Access, code: UUID, body: PartIn) -> PartingOut:
+    """What letting passages count as another concept would do; nothing is changed."""
+    return PartingOut(sentences=parted_sentences(parting.plan(db(), access, code, body)))
 
 
 @endpoint("POST", "/rounds/<uuid:round>/labels", Permission.ALIGN, tag="mapping")

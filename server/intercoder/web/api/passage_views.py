@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from intercoder.models import PassageView
+from intercoder.models import Backing, PassageView, Succession
 from intercoder.policy import Permission
 from intercoder.services import passage_views
 from intercoder.services.access import Access
@@ -28,6 +28,8 @@ class ViewOut(Out):
     words: str
     attribute: str | None
     value: str | None
+    agreement: Backing | None
+    sequence: Succession | None
 
 
 def _view(row: PassageView) -> ViewOut:

@@ -1,22 +1,19 @@
 """The API of what a study has found: its tables, matrices and passages, each counted from what stands in the texts."""
 
-from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
-
-from intercoder.models import Level
 from intercoder.policy import Permission
 from intercoder.reports.theory.found import found, table_called
 from intercoder.reports.theory.matrices import column_name
 from intercoder.reports.theory.quoted import said_of
 from intercoder.services.access import Access
-from intercoder.services.matrices import Across, Nothing, matrix
-from intercoder.services.passage_queries import Wanted, chosen
-from intercoder.services.study_tallies import Basis, Tally
+from intercoder.services.matrices import Nothing, matrix
+from intercoder.services.passage_queries import chosen
+from intercoder.services.study_tallies import Tally
 from intercoder.web.api.endpoint import endpoint
 from intercoder.web.api.shapes import In, Out
 from intercoder.web.session import db
+from intercoder.web.theory_asked import OfMatrix, OfPassages, OfTable
 
 
 class TheoryTally(Out):
@@ -33,14 +30,8 @@ def _tally(tally: Tally) -> TheoryTally:
     return TheoryTally.of(tally, secondary=tally.secondary)
 
 
-class TheoryTableQuery(In):
+class TheoryTableQuery(OfTable, In):
     """Which table, of whose work; ``whole``: of open coding every initial concept; ``of``: evidence of that construct alone."""
-
-    table: Literal["cases", "sources", "open_coding", "axial_coding", "selective_coding", "evidence"] = "open_coding"
-    basis: Basis = Basis.CONSENSUS
-    whole: bool = False
-    of: UUID | None = None
-    view: UUID | None = None
 
 
 class TheoryTable(Out):
@@ -67,14 +58,8 @@ def get_theory_table(access: Access, query: TheoryTableQuery) -> TheoryTable:
     )
 
 
-class TheoryMatrixQuery(In):
-    """The codes of which level by what; ``down``: with those below them down to concepts."""
-
-    level: Literal[Level.CONSTRUCT, Level.THEME, Level.CONCEPT] = Level.CONCEPT
-    across: Across = Across.CASE
-    basis: Basis = Basis.CONSENSUS
-    down: bool = False
-    view: UUID | None = None
+class TheoryMatrixQuery(OfMatrix, In):
+    """The codes of which level by what; ``down``: with those below them down to concepts; ``near`` and ``sequence``: codes by one another."""
 
 
 class TheoryColumn(Out):
@@ -113,11 +98,10 @@ class TheoryMatrix(Out):
 
 @endpoint("GET", "/projects/<uuid:project>/theory/matrix", Permission.CODINGS_VIEW, tag="theory")
 def get_theory_matrix(access: Access, query: TheoryMatrixQuery) -> TheoryMatrix:
-    """A matrix of codes by cases, by types of sources, or by one another (which passages overlap)."""
+    """A matrix of codes by cases, by types of sources, or by one another (which passages overlap, lie near, follow)."""
     read = found(db(), access, query.basis, query.view)
-    down = Level.CONCEPT if query.down and query.across is not Across.CODE else query.level
     own = [source.name for source in read.described.sources]
-    made = matrix(read.study, query.level, query.across, own=own, down_to=down)
+    made = matrix(read.study, query.level, query.across, own=own, down_to=query.lowest, together=query.together)
     return TheoryMatrix(
         columns=[
             TheoryColumn(id=c.id, name=column_name(c), primary=c.kind.primary if c.kind else None) for c in made.columns
@@ -132,43 +116,11 @@ def get_theory_matrix(access: Access, query: TheoryMatrixQuery) -> TheoryMatrix:
     )
 
 
-class StudyPassagesQuery(In):
+class StudyPassagesQuery(OfPassages, In):
     """Which passages: of a code with all below it, beside another code, of a case, a document, a type of source, an attribute, words.
 
     ``source`` as the columns of a matrix by source name it; ``number``: which hundred of them, from 1 on.
     """
-
-    code: UUID | None = None
-    beside: UUID | None = None
-    case: UUID | None = None
-    document: UUID | None = None
-    source: Annotated[str, Field(max_length=300)] | None = None
-    primary: bool | None = None
-    words: Annotated[str, Field(max_length=200)] = ""
-    attribute: Annotated[str, Field(max_length=80)] | None = None
-    value: Annotated[str, Field(max_length=500)] | None = None
-    basis: Basis = Basis.CONSENSUS
-    number: Annotated[int, Field(ge=1, le=100_000)] = 1
-    coder: UUID | None = None
-    near: Annotated[int, Field(ge=0, le=100_000)] | None = None
-    view: UUID | None = None
-
-    @property
-    def wanted(self) -> Wanted:
-        """What the service is asked for."""
-        named = {
-            name: str(at) if (at := getattr(self, name)) else None
-            for name in ("code", "beside", "case", "document", "coder")
-        }
-        return Wanted(
-            **named,
-            source=self.source,
-            primary=self.primary,
-            words=self.words.strip(),
-            attribute=self.attribute,
-            value=self.value,
-            near=self.near,
-        )
 
 
 class StudyPassageOut(Out):

@@ -59,7 +59,7 @@ def board_codes(access: Access, query: Wanted) -> Response:
     """Return the codes of the draft in tree order, each with its mark and how often it is used; lists, for there may be thousands.
 
     A code: identifier, name, number, level (0 to 3), place of the code above in the list or null, mark, passages, cases,
-    documents, coders, the cases as a number in base 16 (bit n: the case n), 1 without definition. Only their pinyin,
+    documents, coders, the cases as a number in base 16 (bit n: the case n), 1 without definition, documents that are primary. Only their pinyin,
     by identifier, where that is wanted: of thousands it takes longer than all the rest, and nobody needs it who looks for nothing.
     Only how many passages those have that are used, by identifier, for the tree.
     """
@@ -84,6 +84,7 @@ def board_codes(access: Access, query: Wanted) -> Response:
             *(u := used.get(code.id, _UNUSED))[:4],
             f"{u.seen_in:x}",
             int(code.id in bare),
+            u.primary,
         )
         for code in codes
     ]

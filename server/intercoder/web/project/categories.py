@@ -15,6 +15,7 @@ from intercoder.reports.theory.found import found
 from intercoder.services import categories, relations
 from intercoder.services.access import Access, no_such_thing
 from intercoder.services.categories import PropertyRead, ShownBy
+from intercoder.services.quoted import today
 from intercoder.services.relations import RelationRead
 from intercoder.services.study_tallies import ABOVE_LABELS
 from intercoder.web.pages import page
@@ -106,31 +107,33 @@ def _paradigm(code: str, related: Sequence[RelationRead]) -> list[tuple[str, str
 
 @page(blueprint, "/codes/<uuid:code>/category", Permission.CODINGS_VIEW, tab="theory", name="category")
 def category(access: Access, code: UUID) -> str:
-    """Show what a category is made of; one that was merged is what it counts as, a label its concept."""
+    """Show what a category is made of; one that was merged or parted is what it is today, a label its concept."""
     study = found(db(), access).study
     mapped = study.mapped
-    today = mapped.map.settled.get(str(code), str(code))
-    if mapped.tree.levels.get(today) is Level.LABEL:
-        today = mapped.tree.at_level(today, Level.CONCEPT) or today
+    if str(code) not in mapped.codes:
+        raise no_such_thing()
+    now = today(mapped, str(code))
+    if mapped.tree.levels.get(now) is Level.LABEL:
+        now = mapped.tree.at_level(now, Level.CONCEPT) or now
     known = [one for level in reversed(ABOVE_LABELS) for one in study.codes(level)]
-    if today not in {one.id for one in known}:
+    if now not in {one.id for one in known}:
         raise no_such_thing()
     all_related = [one for one in relations.relations(db(), access) if one.between_codes]
-    related = [one for one in all_related if any(e.code and e.code.id == today for e in (one.first, one.second))]
-    negative = categories.negative_cases(db(), access, UUID(today))
+    related = [one for one in all_related if any(e.code and e.code.id == now for e in (one.first, one.second))]
+    negative = categories.negative_cases(db(), access, UUID(now))
     return render_template(
         "project/category.html",
-        code=mapped.codes[today],
-        definition=study.definitions.get(today, ""),
-        tally=study.tally(study.of(today)),
-        properties=[_shown(one, study.cases) for one in categories.properties(db(), access, UUID(today))],
-        gone=categories.properties(db(), access, UUID(today), removed=True, bare=True)
+        code=mapped.codes[now],
+        definition=study.definitions.get(now, ""),
+        tally=study.tally(study.of(now)),
+        properties=[_shown(one, study.cases) for one in categories.properties(db(), access, UUID(now))],
+        gone=categories.properties(db(), access, UUID(now), removed=True, bare=True)
         if access.may(Permission.THEORY_EDIT)
         else [],
         negative=negative,
         cases=study.cases,
         free=[(case, name) for case, name in study.cases.items() if case not in {str(n.row.case_id) for n in negative}],
-        paradigm=_paradigm(today, related),
+        paradigm=_paradigm(now, related),
         relation_type=relation_type,
         weight_said=weight_said,
         relation_values=relation_values,

@@ -22,14 +22,14 @@ from intercoder.reports.theory.found import TABLES, Found, found, table_called
 from intercoder.reports.theory.matrices import Counts
 from intercoder.reports.theory.parts import Written
 from intercoder.reports.theory.quoted import said_of
-from intercoder.reports.theory.structure import left_out, structure_leaves, structure_svg
+from intercoder.reports.theory.structure import left_out, moved_since, structure_leaves, structure_svg
 from intercoder.reports.theory.tables import basis_word
 from intercoder.services import made_files, passage_views
 from intercoder.services.access import Access
 from intercoder.services.categories import negative_cases, properties
 from intercoder.services.matrices import Across, matrix
 from intercoder.services.members import members
-from intercoder.services.passage_queries import Wanted, chosen
+from intercoder.services.passage_queries import chosen
 from intercoder.services.quotable import quotable
 from intercoder.services.relations import RelationRead, relations
 from intercoder.services.study_tallies import Basis
@@ -37,6 +37,7 @@ from intercoder.web.pages import Query, page
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.project.exports import made_of
 from intercoder.web.session import db
+from intercoder.web.theory_asked import OfMatrix, OfPassages, OfTable
 
 #: passages of one page of them
 PAGE = 25
@@ -44,26 +45,31 @@ PAGE = 25
 LARGEST = 60
 
 
+class StructureAsked(Query):
+    """Whether the figure is drawn in the colours of the project."""
+
+    coloured: bool = False
+
+
 @page(blueprint, "/projects/<uuid:project>/theory/structure", Permission.CODINGS_VIEW, tab="theory")
-def theory_structure(access: Access, project: UUID) -> str:
-    """Show the figure of the data structure as it is printed."""
+def theory_structure(access: Access, project: UUID, query: StructureAsked) -> str:
+    """Show the figure of the data structure as it is printed, and what moved in it since the latest version of the codebook."""
     study = found(db(), access).study
-    leaves = structure_leaves(study)
+    leaves = structure_leaves(study, coloured=query.coloured)
+    version, moved = moved_since(db(), project)
     return render_template(
         "project/theory_structure.html",
+        asked=query,
+        version=version,
+        moved=moved,
+        address=_again("project.theory_structure", project, query),
         svg=Markup(structure_svg(leaves)) if leaves else "",  # noqa: S704 - drawn by ourselves, every word of it escaped
         loose=left_out(study),
     )
 
 
-class TableAsked(Query):
+class TableAsked(OfTable, Query):
     """Which table, of whose work, and whether all of it."""
-
-    table: Literal["open_coding", "axial_coding", "selective_coding", "evidence", "cases", "sources"] = "open_coding"
-    basis: Basis = Basis.CONSENSUS
-    whole: bool = False
-    of: UUID | None = None
-    view: UUID | None = None
 
 
 @page(blueprint, "/projects/<uuid:project>/theory/tables", Permission.CODINGS_VIEW, tab="theory")
@@ -84,15 +90,16 @@ def theory_tables(access: Access, project: UUID, query: TableAsked) -> str:
     )
 
 
-class MatrixAsked(Query):
+class MatrixAsked(OfMatrix, Query):
     """Which matrix: the codes of which level by what, down to which level, and what its cells count."""
 
     level: Literal[Level.CONSTRUCT, Level.THEME, Level.CONCEPT] = Level.CONSTRUCT
-    across: Across = Across.CASE
     counts: Counts = Counts.PASSAGES
-    basis: Basis = Basis.CONSENSUS
-    down: bool = False
-    view: UUID | None = None
+
+    @property
+    def beside(self) -> dict[str, object]:
+        """What the address of a cell of codes by one another asks besides."""
+        return {"near": self.near, "sequence": self.sequence} if self.across is Across.CODE else {}
 
 
 @dataclass(frozen=True)
@@ -110,8 +117,7 @@ def theory_matrices(access: Access, project: UUID, query: MatrixAsked) -> str:
     """Show a matrix of codes; an empty cell says why it is empty, every other one opens its passages."""
     read = found(db(), access, query.basis, query.view)
     own = [source.name for source in read.described.sources]
-    down = Level.CONCEPT if query.down and query.across is not Across.CODE else query.level
-    there = matrix(read.study, query.level, query.across, own=own, down_to=down)
+    there = matrix(read.study, query.level, query.across, own=own, down_to=query.lowest, together=query.together)
     heat = words.heat(there, query.counts)
     opens = _opener(project, query.basis)
 
@@ -122,7 +128,9 @@ def theory_matrices(access: Access, project: UUID, query: MatrixAsked) -> str:
         if value is None:
             assert held.nothing is not None
             return Shown(words.nothing_said(held.nothing), why=held.nothing.value)
-        url = opens(row, **{query.across.value if query.across is not Across.CODE else "beside": column})
+        url = opens(
+            row, **{query.across.value if query.across is not Across.CODE else "beside": column}, **query.beside
+        )
         return Shown(words.said(value, query.counts), heat.band(value), url=url)
 
     return render_template(
@@ -132,6 +140,7 @@ def theory_matrices(access: Access, project: UUID, query: MatrixAsked) -> str:
         views=passage_views.views(db(), access),
         title=words.title(there),
         name=words.column_name,
+        holds=words.code_cells(there.together),
         cell=cell,
         heat=[(band, said) for band, said in words.legend(heat, query.counts) if said],
         many=len(there.rows) > LARGEST or len(there.columns) > LARGEST,
@@ -144,44 +153,12 @@ def theory_matrices(access: Access, project: UUID, query: MatrixAsked) -> str:
     )
 
 
-class PassagesAsked(Query):
-    """Which passages: of a code with all below it, a case, a document, a type of source, words, beside another code."""
+class PassagesAsked(OfPassages, Query):
+    """Which passages; for which relation, or for which property or negative case, evidence is looked for."""
 
-    code: UUID | None = None
-    beside: UUID | None = None
-    case: UUID | None = None
-    document: UUID | None = None
-    source: Annotated[str, Field(max_length=300)] | None = None
-    primary: bool | None = None
-    words: Annotated[str, Field(max_length=200)] = ""
-    attribute: Annotated[str, Field(max_length=80)] | None = None
-    value: Annotated[str, Field(max_length=500)] | None = None
-    basis: Basis = Basis.CONSENSUS
-    coder: UUID | None = None
-    near: int | None = Field(default=None, ge=0, le=100_000)
-    view: UUID | None = None
-    number: int = Field(default=1, ge=1, le=100_000)
-    #: for which relation evidence is looked for
     relation: UUID | None = None
-    #: of which property or negative case, as its address says it
+    #: as its address says it
     shows: Annotated[str, Field(max_length=60)] | None = None
-
-    @property
-    def wanted(self) -> Wanted:
-        """What the service is asked for."""
-        return Wanted(
-            code=str(self.code) if self.code else None,
-            beside=str(self.beside) if self.beside else None,
-            case=str(self.case) if self.case else None,
-            document=str(self.document) if self.document else None,
-            source=self.source,
-            primary=self.primary,
-            words=self.words.strip(),
-            attribute=self.attribute,
-            value=self.value,
-            near=self.near if self.beside else None,
-            coder=str(self.coder) if self.coder else None,
-        )
 
 
 @page(blueprint, "/projects/<uuid:project>/theory/passages", Permission.CODINGS_VIEW, tab="theory")

@@ -1,5 +1,7 @@
-"""Constant comparison: the passages of two codes side by side, what both hold first."""
+"""Constant comparison: the passages of two codes or more side by side, what several hold first."""
 
+from collections.abc import Sequence
+from itertools import combinations
 from uuid import UUID
 
 from flask import render_template, url_for
@@ -12,7 +14,7 @@ from intercoder.services import passage_views
 from intercoder.services.access import Access
 from intercoder.services.matrices import overlapping
 from intercoder.services.quotable import quotable
-from intercoder.services.study_tallies import ABOVE_LABELS, Basis
+from intercoder.services.study_tallies import ABOVE_LABELS, Basis, StudyPassage
 from intercoder.web.pages import Query, page
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.project.theory import related_of, shown_of
@@ -23,30 +25,39 @@ SHOWN = 20
 
 
 class Compared(Query):
-    """Which two codes, the first two concepts where none are named, and whose work counts."""
+    """Which codes, two to four, the first two concepts where none are named, and whose work counts."""
 
     first: UUID | None = None
     second: UUID | None = None
+    third: UUID | None = None
+    fourth: UUID | None = None
     basis: Basis = Basis.CONSENSUS
     view: UUID | None = None
 
 
+def _side_by_side(rows: Sequence[Sequence[StudyPassage]]) -> list[Sequence[StudyPassage]]:
+    """Return the passages of codes that overlap those of a later one of these, and what each code holds that overlaps none of another."""
+    several: dict[str, StudyPassage] = {}
+    there: set[str] = set()
+    for first, second in combinations(rows, 2):
+        several |= {row.key: row for row in overlapping(first, second)}
+        there |= {row.key for row in overlapping(second, first)}
+    there |= several.keys()
+    return [[*several.values()], *([row for row in own if row.key not in there] for own in rows)]
+
+
 @page(blueprint, "/projects/<uuid:project>/theory/compare", Permission.CODINGS_VIEW, tab="theory")
 def theory_compare(access: Access, project: UUID, query: Compared) -> str:
-    """Show the passages that two codes both hold, then those of each alone."""
+    """Show the passages that several of the codes hold, then those of each alone."""
     read = found(db(), access, query.basis, query.view)
     study = read.study
     known = [code for level in reversed(ABOVE_LABELS) for code in study.codes(level)]
     ids = {code.id for code in known}
     concepts = [code.id for code in study.codes(Level.CONCEPT)]
-    chosen = [str(code) for code in (query.first, query.second) if str(code) in ids]
-    pair = [*chosen, *(code for code in concepts if code not in chosen)][:2]
-    lists = []
-    if len(pair) == 2:
-        first, second = (study.of(code) for code in pair)
-        both = overlapping(first, second)
-        there = {row.key for row in both} | {row.key for row in overlapping(second, first)}
-        lists = [both, *([row for row in rows if row.key not in there] for rows in (first, second))]
+    asked = (query.first, query.second, query.third, query.fourth)
+    chosen = [*dict.fromkeys(str(code) for code in asked if str(code) in ids)]
+    pair = chosen if len(chosen) > 1 else [*chosen, *(code for code in concepts if code not in chosen)][:2]
+    lists = _side_by_side([study.of(code) for code in pair]) if len(pair) > 1 else []
     wanted = [row for rows in lists for row in rows[:SHOWN]]
     shown = said_of(db(), read, wanted)
     parts, at = [], 0
