@@ -79,33 +79,7 @@ EXPORTS: tuple[Export, ...] = (
         slow=(Form.XLSX,),
         of_view=True,
     ),
-    Export(
-        "figure-structure",
-        Scope.PROJECT,
-        Permission.CODINGS_VIEW,
-        (*FIGURE, Form.DOCX),
-        marked("Figure: data structure"),
-        marked(
-            "Concepts, themes and constructs in three columns with brackets, in black and white; on several pages where one is not "
-            "enough. In Word every box and line can be changed."
-        ),
-        marked("For the paper: svg and pdf for print, png for Word (300 and 600 dpi), docx for changing it."),
-        theory.data_structure,
-        slow=DRAWN,
-    ),
-    Export(
-        "figure-structure-coloured",
-        Scope.PROJECT,
-        Permission.CODINGS_VIEW,
-        (*FIGURE, Form.DOCX),
-        marked("Figure: data structure, in colour"),
-        marked(
-            "The same figure in the colours of the project: a frame for each construct and its themes, a square before each concept."
-        ),
-        marked("For slides and for journals that print in colour."),
-        theory.coloured_structure,
-        slow=DRAWN,
-    ),
+    *theory.FIGURES,
     *saturation.OFFERED,
     Export(
         "pack",

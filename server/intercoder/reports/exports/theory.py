@@ -6,16 +6,17 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from intercoder.charts.drawing import leaf_svg
-from intercoder.errors import Conflict
+from intercoder.errors import Conflict, marked
 from intercoder.interchange.papers import Paper
 from intercoder.interchange.papers.book import book_parts
 from intercoder.interchange.papers.word import write_word
 from intercoder.interchange.sheets import Value, csv_parts
 from intercoder.language import gettext, language
 from intercoder.models import Level
+from intercoder.policy import Permission
 from intercoder.reports import typeset
-from intercoder.reports.exports.drawn import drawn
-from intercoder.reports.exports.kinds import File, Form, Making, file
+from intercoder.reports.exports.drawn import DRAWN, FIGURE, drawn
+from intercoder.reports.exports.kinds import Export, File, Form, Making, Scope, file
 from intercoder.reports.theory.editable import editable
 from intercoder.reports.theory.found import TABLES, Found, found, table_called
 from intercoder.reports.theory.matrices import column_name, matrix_table, nothing_said
@@ -136,3 +137,35 @@ def _paper(name: str, form: Form, title: str, made: Iterable[PaperTable]) -> Fil
     if form is Form.XLSX:
         return file(name, form, book_parts(paper))
     return file(name, form, [write_word(paper)])
+
+
+#: the figures among the exports
+FIGURES = (
+    Export(
+        "figure-structure",
+        Scope.PROJECT,
+        Permission.CODINGS_VIEW,
+        (*FIGURE, Form.DOCX),
+        marked("Figure: data structure"),
+        marked(
+            "Concepts, themes and constructs in three columns with brackets, in black and white; on several pages where one is not "
+            "enough. In Word every box and line can be changed."
+        ),
+        marked("For the paper: svg and pdf for print, png for Word (300 and 600 dpi), docx for changing it."),
+        data_structure,
+        slow=DRAWN,
+    ),
+    Export(
+        "figure-structure-coloured",
+        Scope.PROJECT,
+        Permission.CODINGS_VIEW,
+        (*FIGURE, Form.DOCX),
+        marked("Figure: data structure, in colour"),
+        marked(
+            "The same figure in the colours of the project: a frame for each construct and its themes, a square before each concept."
+        ),
+        marked("For slides and for journals that print in colour."),
+        coloured_structure,
+        slow=DRAWN,
+    ),
+)
