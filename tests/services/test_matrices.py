@@ -1,5 +1,7 @@
 """Matrices: each cell is what was put in; an empty one says why it is empty."""
 
+from itertools import pairwise
+
 import pytest
 
 from cast import Cast
@@ -77,13 +79,16 @@ def test_codes_that_overlap_meet_in_both_their_cells(cast: Cast) -> None:
     assert met == {("旧物改用", "信任先行"): 1, ("信任先行", "旧物改用"): 2}
 
 
-@pytest.mark.parametrize("near", [0, 30, 2000])
+@pytest.mark.parametrize("near", [0, 30, None, 2000])
 def test_codes_near_one_another_and_after_one_another_are_those_that_a_question_finds(
-    model: ModelStudy, near: int
+    model: ModelStudy, near: int | None
 ) -> None:
     with model.cast.database.reading() as session:
         access = model.cast.access(session, "olga", Permission.CODINGS_VIEW)
         study = study_passages(session, access)
+        if near is None:  # just as far as two passages of different themes are from one another
+            pairs = [(a, b) for a, b in pairwise(study.rows) if a.revision == b.revision and a.code != b.code]
+            near = min(b.start - a.end for a, b in pairs if b.start > a.end)
         for sequence in (None, *Succession):
             together = Together(near, sequence)
             there = matrix(study, Level.THEME, Across.CODE, together=together)

@@ -129,5 +129,16 @@ def test_what_coders_agreed_on_what_was_ruled_and_what_is_open_is_told_apart(cas
     rule(cast, place, place.version, [Span(code=cast.codes["l2"], start=place.start, end=place.end)], "甲说得对")
     assert found(Backing.RULED) == {first}
     assert first not in found(Backing.OPEN)
+    again = cast.round(documents=("访谈一",))
+    for person in ("ai", "bo"):
+        cast.code(person, again, "访谈一", "c1", other)
+        cast.submit(person, again, "访谈一")
+    cast.close(again)
+    assert other in found(Backing.OPEN) & found(Backing.AGREED)
+    # Of a round that is opened again nobody learns on what its coders differ, nor at passages that others have.
     reopen(cast, made)
-    assert all(found(agreement) == set() for agreement in Backing)
+    assert {agreement: found(agreement) for agreement in Backing} == {
+        Backing.AGREED: {other},
+        Backing.RULED: set(),
+        Backing.OPEN: set(),
+    }

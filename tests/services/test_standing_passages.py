@@ -95,6 +95,13 @@ def test_what_is_read_on_is_what_reading_anew_gives_and_only_what_changed_is_rea
     cast.submit("ai", again, other)
     cast.close(again)
     assert reader.goes_on() == {other}
+    # Opened again, coded otherwise and closed, without a look in between.
+    reopen(cast, again)
+    hand_back(cast, again, "bo", other)
+    cast.code("bo", again, other, "c3", "与两所高校签订合作协议")
+    cast.submit("bo", again, other)
+    cast.close(again)
+    assert reader.goes_on() == {other}
     for place in disagreements_of(cast, again):
         rule(cast, place, place.version, [], "不成立")
     assert reader.goes_on() == {other}
