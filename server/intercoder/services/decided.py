@@ -146,9 +146,7 @@ def _standing(session: Session, rounds: Sequence[Round], documents: Collection[s
 def decisions(session: Session, rounds: Sequence[UUID]) -> Mapping[tuple[str, str], tuple[int, int]]:
     """Return, of a document of a round, what differs as soon as something is decided there, or taken back. One statement."""
     states = (
-        sa.select(
-            unread(_PLACES.round_id), unread(_PLACES.document_id), sa.func.count(), sa.func.sum(_PLACES.version)
-        )
+        sa.select(unread(_PLACES.round_id), unread(_PLACES.document_id), sa.func.count(), sa.func.sum(_PLACES.version))
         .where(_PLACES.round_id.in_(rounds))
         .group_by(_PLACES.round_id, _PLACES.document_id)
     )
