@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
@@ -26,7 +25,7 @@ from intercoder.models import (
     Unit,
     User,
 )
-from intercoder.models.base import FewJson, FewUuids, dashed, few_dashed, read_identifier, unread, unread_time
+from intercoder.models.base import Digits, FewJson, FewUuids, ToTheSecond, dashed, few_dashed
 from intercoder.services.access import Access
 from intercoder.services.counting import COMPARED, seen
 from intercoder.services.mapping import Mapped, MappedCode
@@ -104,19 +103,19 @@ class CountsAs:
     def __init__(self, mapped: Mapped) -> None:
         self._mapped = mapped
         self._elsewhere = {*mapped.map.into, *mapped.map.split}
-        self._alike: dict[str | UUID, Counts] = {}
+        self._alike: dict[str, Counts] = {}
         self._apart: dict[tuple[str, str, bool], Counts] = {}
 
-    def of(self, coder: str) -> Callable[[str | UUID, str | UUID], Counts]:
-        """Return what gives what a coder's codings count as, by code and key ``unread``."""
+    def of(self, coder: str) -> Callable[[str, str], Counts]:
+        """Return what gives what a coder's codings count as, by code and key as 32 digits."""
         known = self._alike
 
-        def counts(code: str | UUID, key: str | UUID) -> Counts:
+        def counts(code: str, key: str) -> Counts:
             return known.get(code) or self._asked(code, coder, key)
 
         return counts
 
-    def _asked(self, code: str | UUID, coder: str, key: str | UUID) -> Counts:
+    def _asked(self, code: str, coder: str, key: str) -> Counts:
         applied, codes = few_dashed(code), self._mapped.codes
         if applied not in self._elsewhere:
             return self._alike.setdefault(code, Counts(codes[applied], codes[applied], waits=False))
@@ -129,7 +128,7 @@ class CountsAs:
 class LayerCodings(NamedTuple):
     """The codings of a layer as they are stored, in the order of its text: what a table of 200,000 rows is made from.
 
-    ``rows``: layer, key and code ``unread``, start, end, memo, doubt, whether it is starred, when it was coded (for ``second``).
+    ``rows``: layer, key and code as 32 digits each, start, end, memo, doubt, whether it is starred, when it was coded (UTC, to the second).
     """
 
     layer: CodedLayer
@@ -137,7 +136,7 @@ class LayerCodings(NamedTuple):
     #: gives the words between two offsets
     place: Callable[[int, int], Place]
     #: gives what a coding counts as, by its code and key
-    counts: Callable[[str | UUID, str | UUID], Counts]
+    counts: Callable[[str, str], Counts]
 
     def in_full(self) -> Iterator[CodingRow]:
         """Yield them with their words."""
@@ -158,7 +157,7 @@ class LayerCodings(NamedTuple):
                 memo,
                 doubt,
                 typical,
-                second(at),
+                at,
             )
 
 
@@ -233,15 +232,15 @@ def layer_codings(
         session.connection()
         .execute(
             sa.select(
-                unread(given.c.id),
-                unread(coding.key),
-                unread(coding.code_id),
+                Digits(given.c.id),
+                Digits(coding.key),
+                Digits(coding.code_id),
                 coding.start,
                 coding.end,
                 coding.memo,
                 coding.doubt,
                 coding.typical,
-                unread_time(coding.created_at),
+                ToTheSecond(coding.created_at),
             )
             .join_from(given, Coding.__table__, coding.assignment_id == given.c.id)
             .where(
@@ -254,7 +253,7 @@ def layer_codings(
         )
         .all()
     )
-    by_layer = {read_identifier(layer): sorted(found, key=_PLACE) for layer, found in groupby(rows, key=itemgetter(0))}
+    by_layer = {UUID(layer): sorted(found, key=_PLACE) for layer, found in groupby(rows, key=itemgetter(0))}
     coded = [layer for layer in layers if layer.id in by_layer]
     texts = session.execute(
         sa.select(Revision.id, Revision.text).where(
@@ -293,8 +292,3 @@ def coding_rows(session: Session, access: Access, mapped: Mapped, layers: Sequen
 def text_of_layers(session: Session, layers: Sequence[CodedLayer]) -> str:
     """Return the text that layers of one document and one round were coded in; the door to these layers was opened."""
     return session.scalars(sa.select(Revision.text).where(Revision.id == layers[0].revision_id)).one()
-
-
-def second(moment: str | datetime) -> str:
-    """Return a time that was selected unread, to the second; SQLite keeps it as text in UTC, of which the beginning is this."""
-    return moment[:19] if isinstance(moment, str) else moment.astimezone(UTC).isoformat(" ")[:19]

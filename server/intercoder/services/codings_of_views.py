@@ -33,7 +33,7 @@ class WithinView:
         rows = [row for row in coded.rows if self._holds(coded, *row[1:5])]
         return coded._replace(rows=rows)
 
-    def _holds(self, coded: LayerCodings, key: str | UUID, code: str | UUID, start: int, end: int) -> bool:
+    def _holds(self, coded: LayerCodings, key: str, code: str, start: int, end: int) -> bool:
         at, counts = str(coded.layer.revision_id), coded.counts(code, key).code.id
         above = self.mapped.tree.path(counts) if counts in self.mapped.tree.parents else ()
         return any(first < end and start < last for one in above for first, last in self.spans.get((at, one), ()))

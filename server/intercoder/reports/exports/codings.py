@@ -22,7 +22,6 @@ from intercoder.services.coding_rows import (
     Place,
     coded_layers,
     layer_codings,
-    second,
 )
 from intercoder.services.codings_of_views import WithinView, within_view
 from intercoder.services.mapping import Mapped, MappedCode, mapping
@@ -178,7 +177,7 @@ class CodingsTable:
                 head, cells = f"{of_document(tuple(shared))},{csv_cells((coder,))}", cells_of(place)
                 lines += [
                     f"{head},{said(counts(code, key))},{cells(start, end)},"
-                    f"{text(memo) if memo else ''},{doubt},{'*' if typical else ''},{second(at)}\r\n"
+                    f"{text(memo) if memo else ''},{doubt},{'*' if typical else ''},{at}\r\n"
                     for _, key, code, start, end, memo, doubt, typical, at in codings
                 ]
             yield "".join(lines).encode()
