@@ -32,7 +32,7 @@ export async function attach(root = document) {
 }
 
 document.addEventListener("ic:attach", (event) => attach(event.target));
-// The row of tabs scrolls when it does not fit: the current one is to be seen.
-document.querySelector(".tabs [aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "center" });
+// A row of tabs scrolls when it does not fit: the current one is to be seen.
+for (const tab of document.querySelectorAll(":is(.tabs, .subnav) [aria-current=page]")) tab.scrollIntoView({ block: "nearest", inline: "center" });
 // What was pressed before is handed on now (boot.js).
 attach().then(() => document.documentElement.dispatchEvent(new CustomEvent("ic:listening")));
