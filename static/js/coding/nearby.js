@@ -122,8 +122,11 @@ export class Nearby {
   }
 }
 
-/** Runs work once the browser has nothing more urgent to do. */
-export const whenIdle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 50));
+// A page that is busy all the time would never come to it.
+const AT_LATEST = { timeout: 1000 };
+
+/** Runs work once the browser has nothing more urgent to do, or a second has passed. */
+export const whenIdle = (work) => (globalThis.requestIdleCallback ? requestIdleCallback(work, AT_LATEST) : setTimeout(work, 50));
 
 /** Runs work once what was written so far is on the screen, and nothing is more urgent. */
 export const whenShown = (work) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => whenIdle(work))));
