@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from intercoder.charts.drawing import BLACK, WHITE, leaf_svg, measured, wrapped
-from intercoder.charts.hues import HUES, pale, tone
-from intercoder.charts.structure import HIGHEST, Construct, StructureWords, Theme, structure
+from intercoder.charts.structure import HIGHEST, Construct, StructureWords, Theme, pale, structure
 from intercoder.paths import asset_dir
+from intercoder.stats.tones import MIDDLE, TONES
 from model_study import TREE
 
 WORDS = StructureWords("数据结构", ("一阶概念", "二阶主题", "聚合构念"), "（续）", "谁属于谁")
@@ -44,8 +44,8 @@ def paper(browser: Browser) -> Iterator[Page]:
 COLOURED = [
     Construct(
         c.name,
-        [Theme(t.name, t.concepts, [tone(n, k % 5) for k, _ in enumerate(t.concepts)]) for t in c.themes],
-        tone(n),
+        [Theme(t.name, t.concepts, [TONES[n][k % 5] for k, _ in enumerate(t.concepts)]) for t in c.themes],
+        TONES[n][MIDDLE],
     )
     for n, c in enumerate(MODEL)
 ]
@@ -94,9 +94,9 @@ def test_colours_on_paper_are_those_of_the_pages_and_black_words_are_read_on_the
     css = (asset_dir("static") / "css" / "tokens.css").read_text("utf-8")
     found = re.findall(r"--h(\d)s(\d): light-dark\((#[0-9a-f]{6}),", css)
     assert {(int(hue), int(step)): colour for hue, step, colour in found} == {
-        (hue, step): colour for hue, row in enumerate(HUES) for step, colour in enumerate(row)
+        (hue, step): colour.lower() for hue, row in enumerate(TONES) for step, colour in enumerate(row)
     }
-    assert all(int(pale(tone(hue))[n : n + 2], 16) >= 0xD8 for hue in range(len(HUES)) for n in (1, 3, 5))
+    assert all(int(pale(row[MIDDLE])[n : n + 2], 16) >= 0xD8 for row in TONES for n in (1, 3, 5))
 
 
 def test_lines_are_balanced_begin_with_no_mark_and_part_no_word() -> None:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from intercoder.charts.drawing import BLACK, WHITE, Box, Ends, Leaf, Stroke, measured, wrapped
-from intercoder.charts.hues import pale
 
 #: units of 1/96 inch: 605 are the width of a printed page, 160 mm
 WIDTH, HIGHEST, MARGIN, HEAD = 605.0, 900.0, 8.0, 34.0
@@ -66,6 +65,12 @@ class _Group:
     @property
     def height(self) -> float:
         return max(self.box, self.column)
+
+
+def pale(colour: str, share: float = 0.12) -> str:
+    """Return a colour so thin on white that black words on it stay easy to read."""
+    mixed = (round(255 - share * (255 - int(colour[n : n + 2], 16))) for n in (1, 3, 5))
+    return "#" + "".join(f"{part:02x}" for part in mixed)
 
 
 def structure(constructs: Sequence[Construct], words: StructureWords) -> list[Leaf]:

@@ -28,6 +28,7 @@ from intercoder.models import (
 )
 from intercoder.models.base import dashed, read_time, unread
 from intercoder.services.code_states import only_reads, renewed
+from intercoder.services.held_layers import FEW
 from intercoder.services.mapped import Mapped
 from intercoder.services.mapping import mapping
 from intercoder.services.related import Newest, newest
@@ -344,10 +345,6 @@ class _About(NamedTuple):
         return (not value, parts)
 
 
-#: of more documents than these, all are read at once
-_FEW = 400
-
-
 def _about(
     session: Session, rounds: Sequence[Round], documents: AbstractSet[str], known: Mapping[str, _About]
 ) -> dict[str, _About]:
@@ -358,7 +355,7 @@ def _about(
         return said
     d = _DOCUMENTS
     finished = sa.select(Incidence.document_id).where(Incidence.round_id.in_([r.id for r in rounds]))
-    these = d.id.in_(finished) if len(asked) > _FEW else d.id.in_(map(UUID, asked))
+    these = d.id.in_(finished) if len(asked) > FEW else d.id.in_(map(UUID, asked))
     more = (d.is_primary, d.attributes)
     rows = session.execute(
         sa.select(unread(d.id), d.title, d.position, Case.name, sa.type_coerce(d.source_type, sa.Text), *more)

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
-from intercoder.charts.hues import tone
 from intercoder.policy import Permission
 from intercoder.services import codebook, moving, versions
 from intercoder.services.codebook import CodeChange
 from intercoder.services.moving import MoveIn
+from intercoder.stats.tones import MIDDLE, TONES
 from model_study import ModelStudy
 from web.pages.conftest import Visitor
 
@@ -45,10 +45,10 @@ def test_the_figure_is_drawn_in_black_or_in_the_colours_of_the_project_as_its_fi
     lena, address = visit("lena"), f"/projects/{model.cast.project}/theory/structure"
     black, coloured = read(lena, address), read(lena, f"{address}?coloured=true")
     for page, there in ((black, False), (coloured, True)):
-        assert (f'stroke="{tone(0)}"' in page) == there
+        assert (f'stroke="{TONES[0][MIDDLE]}"' in page) == there
         assert ("exports/figure-structure-coloured?" in page) == there
         (svg,) = re.findall(r'href="(/api/v1/[^"]*format=svg[^"]*)"', page)
-        assert (tone(0) in read(lena, svg)) == there
+        assert (TONES[0][MIDDLE] in read(lena, svg)) == there
 
 
 def test_a_cell_of_codes_near_one_another_opens_what_it_counts(

@@ -31,7 +31,7 @@ class CodingProcess:
 
 
 def coding_process(told: Written) -> CodingProcess:
-    """Return the numbers of the coding process. One statement."""
+    """Return the numbers of the coding process."""
     study = told.read.study
     acts = codebook_acts(told.session, told.access.project.id)
     held = {

@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from intercoder.charts.drawing import Leaf, leaf_svg
-from intercoder.charts.hues import tone
 from intercoder.charts.structure import Construct, StructureWords, Theme, structure
 from intercoder.charts.svg import number, text
 from intercoder.language import gettext, listed, sentences
@@ -14,6 +13,7 @@ from intercoder.models import Level
 from intercoder.reports.words import word
 from intercoder.services.study_tallies import ABOVE_LABELS, StudyPassages
 from intercoder.services.versions import Change, ChangeKind, latest_version, unpublished_changes
+from intercoder.stats.tones import tone_of
 
 
 def constructs_of(study: StudyPassages, *, coloured: bool = False) -> list[Construct]:
@@ -21,7 +21,7 @@ def constructs_of(study: StudyPassages, *, coloured: bool = False) -> list[Const
     marks = study.mapped.looks if coloured else {}
 
     def colour(code: str) -> str:
-        return tone(marks[code].hue, marks[code].step) if code in marks else ""
+        return tone_of(marks[code]) if code in marks else ""
 
     made = [
         Construct(
