@@ -209,6 +209,7 @@ export class Outbox extends EventTarget {
       }
       return { keep: mine };
     });
+    await this.#report(); // first: whoever hears that nothing is refused any more must not still read "saved"
     this.#tell("dropped", []);
     this.flush({ now: true });
   }
@@ -220,8 +221,8 @@ export class Outbox extends EventTarget {
       gone = records.filter((record) => record.state === "attention" && dependsOn(record, id));
       return { drop: gone };
     });
-    this.#tell("dropped", gone);
     await this.#report();
+    this.#tell("dropped", gone);
   }
 
   #tell(type, detail) {
@@ -229,8 +230,9 @@ export class Outbox extends EventTarget {
     this.channel.postMessage({ type, record: detail, savedAt: this.savedAt });
   }
 
-  #heard({ type, record, savedAt }) {
+  async #heard({ type, record, savedAt }) {
     if (savedAt) this.savedAt = savedAt;
+    if (type === "dropped") await this.#report();
     this.dispatchEvent(new CustomEvent(type, { detail: { record, remote: true } }));
     if (type === "added" && this.state === "idle") this.flush();
     else this.#report();

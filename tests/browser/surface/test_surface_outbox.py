@@ -200,6 +200,30 @@ def test_a_refused_coding_is_shown_with_the_sentence_and_can_be_tried_again(code
     expect(coder.page.locator(".stripe.held")).to_have_count(0)
 
 
+@pytest.mark.parametrize(("button", "states"), [("Try again", {"sending", "retrying"}), ("Discard", {"saved"})])
+def test_a_refused_change_leaves_the_list_only_after_the_header_says_what_becomes_of_it(
+    coder: Coder, new_page: Callable[[], Page], button: str, states: set[str]
+) -> None:
+    """For a moment it was "saved" and not listed any more, in this tab and in others, though it was on its way again."""
+    coder.world.line.faults = ["409", "500"]
+    coder.code("金字塔", "Bricolage")
+    tabs = [coder, Coder(new_page(), coder.world).open()]
+    for tab in tabs:
+        expect(tab.page.locator("#attention li")).to_have_count(1)
+        tab.page.evaluate(
+            """() => new MutationObserver(() => {
+              const { state, line } = document.querySelector("#sync").dataset;
+              window.seen ??= document.querySelector("#attention li") ? undefined : [state, line.includes("attention")];
+            }).observe(document.querySelector("#attention"), { childList: true })"""
+        )
+    coder.page.locator("#attention").get_by_role("button", name=button).click()
+    for tab in tabs:
+        expect(tab.page.locator("#attention li")).to_have_count(0)
+        state, asks = tab.page.evaluate("window.seen")
+        assert state in states
+        assert not asks
+
+
 def test_what_depends_on_a_refused_change_waits_with_it_and_goes_with_it(coder: Coder) -> None:
     coder.world.line.faults = ["422"]
     coder.drag("金字塔")
