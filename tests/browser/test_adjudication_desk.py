@@ -9,24 +9,22 @@ import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, Route, expect
 
 from browser.story.people import broken_rules
-from cast import PASSWORD, Cast, make_cast
-from intercoder import schema
-from intercoder.db import Database
+from cast import PASSWORD, Cast
 from intercoder.models import DisagreementState, Role, Ruling, RulingTag
 from intercoder.services.adjudication import Span
 from reliability.serving import Server
 from services.comparing import disagreements_of, give, rule
 from services_up import LOOPBACK
+from templates import Templates
 
 
 @pytest.fixture
-def study(tmp_path: Path) -> Iterator[tuple[Cast, Server, UUID]]:
+def study(tmp_path: Path, sqlite_templates: Templates) -> Iterator[tuple[Cast, Server, UUID]]:
     """A compared round with two adjudicators, served."""
     data = tmp_path / "data"
     data.mkdir()
-    database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
-    schema.upgrade(database)
-    cast = make_cast(database)
+    cast = sqlite_templates.cast(data / "intercoder.sqlite3")
+    database = cast.database
     give(cast, "olga", Role.ADJUDICATOR)
     round_id = cast.compared_round()
     with Server(data) as server:

@@ -10,8 +10,7 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
-from cast import PASSWORD, make_cast
-from intercoder import schema
+from cast import PASSWORD
 from intercoder.db import Database
 from intercoder.jobs.runner import run_next
 from intercoder.models import AlignmentProposal, Code
@@ -19,6 +18,7 @@ from intercoder.services.quoting import quotations
 from reliability.serving import Server
 from services.test_alignment import openly_coded
 from services_up import LOOPBACK
+from templates import Templates
 
 
 class Desk(NamedTuple):
@@ -30,12 +30,12 @@ class Desk(NamedTuple):
 
 
 @contextmanager
-def opened(data: Path, browser: Browser, *, proposed: bool) -> Iterator[Desk]:
+def opened(data: Path, browser: Browser, templates: Templates, *, proposed: bool) -> Iterator[Desk]:
     """Open the desk of a round with two proposals, or before there are any."""
     data.mkdir()
-    database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
-    schema.upgrade(database)
-    round_id, _ = openly_coded(make_cast(database))
+    cast = templates.cast(data / "intercoder.sqlite3")
+    database = cast.database
+    round_id, _ = openly_coded(cast)
     while run_next(database):
         pass
     if not proposed:
@@ -60,9 +60,9 @@ def opened(data: Path, browser: Browser, *, proposed: bool) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, browser: Browser) -> Iterator[Page]:
+def desk(tmp_path: Path, browser: Browser, sqlite_templates: Templates) -> Iterator[Page]:
     """The desk of a round with two proposals, of the lead who has just signed in."""
-    with opened(tmp_path / "data", browser, proposed=True) as desk:
+    with opened(tmp_path / "data", browser, sqlite_templates, proposed=True) as desk:
         yield desk.page
 
 
@@ -88,9 +88,9 @@ def test_two_labels_are_joined_under_a_new_name_and_come_back(desk: Page) -> Non
 
 
 def test_the_first_proposal_shows_by_itself_when_it_comes_while_the_desk_is_open(
-    tmp_path: Path, browser: Browser
+    tmp_path: Path, browser: Browser, sqlite_templates: Templates
 ) -> None:
-    with opened(tmp_path / "data", browser, proposed=False) as desk:
+    with opened(tmp_path / "data", browser, sqlite_templates, proposed=False) as desk:
         expect(desk.page.locator("main")).to_contain_text("No proposals here")
         asked = """round => fetch(`/api/v1/rounds/${round}/alignment/proposals`, {method: "POST", headers: {
             "Content-Type": "application/json", "X-CSRFToken": document.querySelector('meta[name="csrf-token"]').content}, body: "{}"})"""
@@ -136,8 +136,10 @@ def test_lanes_hang_under_the_words_and_the_paragraphs_beside_are_shown_by_a_key
     expect(desk.locator("#align-places .lined")).to_have_count(1)
 
 
-def test_a_passage_is_taken_over_as_an_example_that_is_linked_to_it(tmp_path: Path, browser: Browser) -> None:
-    with opened(tmp_path / "data", browser, proposed=True) as desk:
+def test_a_passage_is_taken_over_as_an_example_that_is_linked_to_it(
+    tmp_path: Path, browser: Browser, sqlite_templates: Templates
+) -> None:
+    with opened(tmp_path / "data", browser, sqlite_templates, proposed=True) as desk:
         page = desk.page
         page.keyboard.press("d")
         expect(page.locator("[data-said=example] q")).to_have_text("把旧机器都接上了网")

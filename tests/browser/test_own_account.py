@@ -8,22 +8,20 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from cast import PASSWORD, password_hash
-from intercoder import schema
-from intercoder.db import Database
 from intercoder.services import accounts
 from reliability.serving import Server
 from services_up import LOOPBACK
+from templates import Templates
 
 EMAIL = "lena.wang@study.example"
 PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/116.0 Mobile Safari/537.36 MicroMessenger/8.0.49"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, sqlite_templates: Templates) -> Iterator[Server]:
     data: Path = tmp_path_factory.mktemp("account") / "data"
     data.mkdir()
-    database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
-    schema.upgrade(database)
+    database = sqlite_templates.migrated(data / "intercoder.sqlite3")
     with database.transaction() as session:
         user = accounts.create_user(session, EMAIL, "Lena Wang", password_hash())
         accounts.open_session(session, user, PHONE)

@@ -8,26 +8,24 @@ import sqlalchemy as sa
 from playwright.sync_api import Browser, expect
 
 from browser.story.people import PASSWORD, Person, person
-from cast import Cast, make_cast, store
-from intercoder import schema
-from intercoder.db import Database
+from cast import Cast, store
 from intercoder.models import ActiveTime, Assignment, Member
 from intercoder.policy import Permission
 from reliability.serving import Server
 from services_up import LOOPBACK
+from templates import Templates
 
 TITLES = [f"短文{n}" for n in range(6)]
 LETTERS = 1500
 
 
 @pytest.fixture
-def study(tmp_path: Path) -> Iterator[tuple[Server, Cast]]:
+def study(tmp_path: Path, sqlite_templates: Templates) -> Iterator[tuple[Server, Cast]]:
     """A server whose Ai has submitted four texts of known length, fifteen minutes each; two texts are free."""
     data = tmp_path / "data"
     data.mkdir()
-    database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
-    schema.upgrade(database)
-    cast = make_cast(database)
+    cast = sqlite_templates.cast(data / "intercoder.sqlite3")
+    database = cast.database
     with cast.acting("lena", Permission.MATERIALS_MANAGE) as (session, access):
         for title in TITLES:
             cast.documents[title] = store(session, access, title, f"{title}。" + "字" * (LETTERS - 4)).id

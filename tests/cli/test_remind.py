@@ -6,25 +6,23 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from cast import Cast, make_cast
-from intercoder import schema
+from cast import Cast
 from intercoder.clock import now
-from intercoder.db import Database
 from intercoder.models import Assignment, Round
 from intercoder.services import accounts, reminders
 from reliability.serving import Server
+from templates import Templates
 from web.pages.test_pages_mail import postbox
 
 pytestmark = pytest.mark.sqlite
 
 
 @pytest.fixture
-def here(tmp_path: Path) -> tuple[Server, Cast]:
+def here(tmp_path: Path, sqlite_templates: Templates) -> tuple[Server, Cast]:
     data = tmp_path / "data"
     data.mkdir()
-    database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
-    schema.upgrade(database)
-    cast = make_cast(database)
+    cast = sqlite_templates.cast(data / "intercoder.sqlite3")
+    database = cast.database
     round_id = cast.round()
     with database.transaction() as session:
         session.get_one(Round, round_id).name = "保密的名称"

@@ -6,21 +6,20 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from intercoder import schema
 from intercoder.db import Database
 from intercoder.models import User
 from intercoder.services import accounts, credentials
 from reliability.serving import Server
+from templates import Templates
 
 GOOD = "four quiet herons stand"
 
 
 @pytest.fixture
-def here(tmp_path: Path) -> Server:
+def here(tmp_path: Path, sqlite_templates: Templates) -> Server:
     data = tmp_path / "data"
     data.mkdir()
-    database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
-    schema.upgrade(database)
+    database = sqlite_templates.migrated(data / "intercoder.sqlite3")
     database.dispose()
     return Server(data)
 

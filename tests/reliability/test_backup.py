@@ -16,6 +16,7 @@ from intercoder.db import Database
 from intercoder.models import Coding
 from reliability.serving import Server, Writers, prepare_study
 from services_up import Postgres
+from templates import Templates
 
 
 @pytest.fixture(params=("sqlite", "postgresql"))
@@ -79,13 +80,12 @@ def test_a_backup_made_while_five_write_holds_what_was_acknowledged_and_comes_ba
 
 
 @pytest.fixture(scope="module")
-def good_backup(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def good_backup(tmp_path_factory: pytest.TempPathFactory, sqlite_templates: Templates) -> tuple[Path, str]:
     """The folder of a stopped SQLite server with some codings, and where in it a good backup is."""
     data = tmp_path_factory.mktemp("good") / "data"
     data.mkdir()
     server = Server(data)
-    database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
-    schema.upgrade(database)
+    database = sqlite_templates.migrated(data / "intercoder.sqlite3")
     study = prepare_study(database, coders=2)
     database.dispose()
     with server:

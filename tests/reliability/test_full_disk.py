@@ -12,6 +12,7 @@ from intercoder import schema
 from intercoder.db import Database
 from intercoder.models import Coding
 from reliability.serving import PROGRAM, Person, Server, group_of, prepare_study
+from templates import Templates
 from waiting import PATIENCE
 
 UNLIMITED = resource.RLIM_INFINITY
@@ -72,12 +73,11 @@ exec "$@"
 """
 
 
-def test_a_backup_on_a_full_disk_says_so_and_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_a_backup_on_a_full_disk_says_so_and_leaves_nothing_behind(tmp_path: Path, sqlite_templates: Templates) -> None:
     data, folder = tmp_path / "data", tmp_path / "backups"
     data.mkdir()
     folder.mkdir()
-    database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
-    schema.upgrade(database)
+    database = sqlite_templates.migrated(data / "intercoder.sqlite3")
     database.dispose()
     server = Server(data)
     # A disk of its own, which only this process sees.

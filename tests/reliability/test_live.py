@@ -13,16 +13,16 @@ from intercoder import schema
 from intercoder.db import Database
 from reliability.serving import Person, Server, Stream, Study, Writers, prepare_study
 from services_up import LOOPBACK, Postgres, Redis
+from templates import Templates
 from waiting import PATIENCE, until
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Study]]:
+def running(tmp_path_factory: pytest.TempPathFactory, sqlite_templates: Templates) -> Iterator[tuple[Server, Study]]:
     """A server on SQLite with a study of three coders."""
     data = tmp_path_factory.mktemp("live") / "data"
     data.mkdir()
-    database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
-    schema.upgrade(database)
+    database = sqlite_templates.migrated(data / "intercoder.sqlite3")
     study = prepare_study(database, coders=4)
     database.dispose()
     with Server(data) as server:

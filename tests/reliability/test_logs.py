@@ -16,12 +16,11 @@ import pytest
 import sqlalchemy as sa
 
 from cast import PASSWORD, password_hash
-from intercoder import schema
-from intercoder.db import Database
 from intercoder.models import Role
 from intercoder.services import accounts, members
 from reliability.serving import Server, Study, prepare_study
 from services_up import LOOPBACK
+from templates import Templates
 from waiting import PATIENCE, until
 
 #: what nobody may find in a log
@@ -77,13 +76,14 @@ def lines(server: Server) -> list[Line]:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Study, Browser, list[str]]]:
+def told(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_templates: Templates
+) -> Iterator[tuple[Server, Study, Browser, list[str]]]:
     """A server after a whole story: sign-ins, coding, refusals, damage. With it the secrets that were made meanwhile."""
     data = tmp_path_factory.mktemp("logs") / "data"
     data.mkdir()
     file = data / "intercoder.sqlite3"
-    database = Database(f"sqlite:///{file}")
-    schema.upgrade(database)
+    database = sqlite_templates.migrated(file)
     study = prepare_study(database, coders=1)
     coder = f"Bearer {next(iter(study.tokens.values()))}"
     with database.transaction() as session:

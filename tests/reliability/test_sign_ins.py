@@ -9,21 +9,19 @@ from uuid import uuid4
 
 import pytest
 
-from intercoder import schema
-from intercoder.db import Database
 from reliability.doors import Door
 from reliability.serving import Person, Server, Study, prepare_study
+from templates import Templates
 
 #: more than the lane of the sign-ins takes: four at work, forty in its queue
 CROWD = 70
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Study]]:
+def running(tmp_path_factory: pytest.TempPathFactory, sqlite_templates: Templates) -> Iterator[tuple[Server, Study]]:
     data = tmp_path_factory.mktemp("sign-ins") / "data"
     data.mkdir()
-    database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
-    schema.upgrade(database)
+    database = sqlite_templates.migrated(data / "intercoder.sqlite3")
     study = prepare_study(database, coders=1)
     database.dispose()
     with Server(data) as server:

@@ -8,20 +8,18 @@ from uuid import uuid4
 
 import pytest
 
-from intercoder import schema
-from intercoder.db import Database
 from reliability.serving import Person, Server, Study, Writers, prepare_study
 from services_up import LOOPBACK
+from templates import Templates
 from waiting import PATIENCE
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Study]]:
+def running(tmp_path_factory: pytest.TempPathFactory, sqlite_templates: Templates) -> Iterator[tuple[Server, Study]]:
     """A server on SQLite, where one writer at a time has the lock."""
     data = tmp_path_factory.mktemp("slow") / "data"
     data.mkdir()
-    database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
-    schema.upgrade(database)
+    database = sqlite_templates.migrated(data / "intercoder.sqlite3")
     study = prepare_study(database, coders=3, letters=700_000)
     database.dispose()
     with Server(data) as server:

@@ -16,10 +16,9 @@ from pathlib import Path
 import pytest
 
 from cast import PASSWORD, password_hash
-from intercoder import schema
-from intercoder.db import Database
 from intercoder.services import accounts
 from services_up import LOOPBACK, free_port
+from templates import Templates
 from waiting import PATIENCE, until
 
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
@@ -39,12 +38,11 @@ def commands_and_outputs(page: str) -> list[tuple[str, list[str]]]:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[str]:
+def server(tmp_path: Path, sqlite_templates: Templates) -> Iterator[str]:
     """The address of a server of its own, on which four people have accounts."""
     file = tmp_path / "data" / "intercoder.sqlite3"
     file.parent.mkdir()
-    database = Database(f"sqlite:///{file}")
-    schema.upgrade(database)
+    database = sqlite_templates.migrated(file)
     with database.transaction() as session:
         for name in PEOPLE:
             accounts.create_user(session, f"{name}@study.example", name.capitalize(), password_hash())

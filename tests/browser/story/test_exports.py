@@ -9,11 +9,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from browser.story.people import PASSWORD, Person, person
-from cast import make_cast
-from intercoder import schema
-from intercoder.db import Database
 from reliability.serving import Server
 from services_up import LOOPBACK
+from templates import Templates
 from web.exported import report_of_three
 
 
@@ -43,13 +41,12 @@ def taken(reader: Person, export: str, form: str) -> bytes:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_report_a_methods_section_and_the_data_are_taken_away(
-    browser: Browser, tmp_path: Path, language: str
+    browser: Browser, tmp_path: Path, language: str, sqlite_templates: Templates
 ) -> None:
     data = tmp_path / "data"
     data.mkdir()
-    database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
-    schema.upgrade(database)
-    cast = make_cast(database)
+    cast = sqlite_templates.cast(data / "intercoder.sqlite3")
+    database = cast.database
     report = report_of_three(cast)
     with Server(data) as server:
         server.start()

@@ -15,12 +15,11 @@ from playwright.sync_api import Browser, expect
 
 from browser.story.people import PASSWORD, Person, person
 from cast import Cast, make_cast
-from intercoder import schema
-from intercoder.db import Database
 from intercoder.models import Role
 from intercoder.services import members
 from reliability.serving import Server
 from services_up import LOOPBACK
+from templates import Templates
 
 DOCUMENT = "访谈一"
 LATER = "年报节选"
@@ -35,12 +34,11 @@ UPPER = ("资源行动", "就地取材", *CONCEPTS)
 
 
 @pytest.fixture
-def study(tmp_path: Path) -> Iterator[tuple[Server, Cast, str]]:
+def study(tmp_path: Path, sqlite_templates: Templates) -> Iterator[tuple[Server, Cast, str]]:
     """A server whose project has a document and four people, and an open round of open coding."""
     data = tmp_path / "data"
     data.mkdir()
-    database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
-    schema.upgrade(database)
+    database = sqlite_templates.migrated(data / "intercoder.sqlite3")
     cast = make_cast(database, codes=())
     with database.transaction() as session:
         members.add_member(session, cast.project, cast.people["ada"].id, [Role.CODER])

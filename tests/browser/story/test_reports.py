@@ -16,8 +16,6 @@ from python_calamine import CalamineWorkbook
 import cast as small_study
 from browser.story.test_exports import signed_in, taken
 from cast import Cast, make_cast
-from intercoder import schema
-from intercoder.db import Database
 from intercoder.models import AgreementReport, Assignment, Role, Unit
 from intercoder.policy import Permission
 from intercoder.services import agreement, codebook, report_changes, results, rounds, versions
@@ -25,6 +23,7 @@ from intercoder.services.round_plans import DesignIn
 from intercoder.services.span_sections import tables_of, whole_of
 from reliability.serving import Server
 from services.comparing import give
+from templates import Templates
 
 CODERS = ("ai", "bo", "olga", "ada")
 SAID = {"l1": "把旧机器接上网", "l2": "先有信任", "l3": "开放数据"}
@@ -111,14 +110,13 @@ def by_openpyxl(content: bytes) -> dict[str, float]:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_reports_are_chosen_compared_and_taken_away(
-    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, sqlite_templates: Templates
 ) -> None:
     for title, text in texts(random.Random(0)).items():
         monkeypatch.setitem(small_study.TEXTS, title, text)
     data = tmp_path / "data"
     data.mkdir()
-    database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
-    schema.upgrade(database)
+    database = sqlite_templates.migrated(data / "intercoder.sqlite3")
     cast = make_cast(database)
     two_rounds(cast)
     with Server(data) as server:
@@ -196,14 +194,13 @@ def opened_by_libreoffice(folder: Path, name: str, content: bytes, form: str, ki
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_report_by_free_span_is_made_compared_and_read_back(
-    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, sqlite_templates: Templates
 ) -> None:
     for title, text in texts(random.Random(0)).items():
         monkeypatch.setitem(small_study.TEXTS, title, text)
     data = tmp_path / "data"
     data.mkdir()
-    database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
-    schema.upgrade(database)
+    database = sqlite_templates.migrated(data / "intercoder.sqlite3")
     cast = make_cast(database)
     made = two_rounds(cast, short=0.4)
     with Server(data) as server:

@@ -16,9 +16,7 @@ import sqlalchemy as sa
 from playwright.sync_api import Browser, expect
 
 from browser.story.people import PASSWORD, Person, person
-from cast import Cast, make_cast, store
-from intercoder import schema
-from intercoder.db import Database
+from cast import Cast, store
 from intercoder.language import speaking
 from intercoder.models import AgreementReport, Assignment, AssignmentState, Role, RoundPurpose
 from intercoder.policy import Permission
@@ -29,6 +27,7 @@ from reliability.serving import Server
 from services.comparing import give
 from services.settled import RIGHT, coded_as, make_test, settled_study, text_of
 from services_up import LOOPBACK
+from templates import Templates
 
 DOCUMENTS = [f"资料{n:02}" for n in range(1, 13)]
 CODERS = ("ai", "bo", "olga", "ada", "otto")
@@ -37,13 +36,12 @@ WRONG = [(place, "l1") for place in RIGHT]
 
 
 @pytest.fixture
-def study(tmp_path: Path) -> Iterator[tuple[Server, Cast, UUID]]:
+def study(tmp_path: Path, sqlite_templates: Templates) -> Iterator[tuple[Server, Cast, UUID]]:
     """A server whose project has a compared pilot, twelve documents and five coders."""
     data = tmp_path / "data"
     data.mkdir()
-    database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
-    schema.upgrade(database)
-    cast = make_cast(database)
+    cast = sqlite_templates.cast(data / "intercoder.sqlite3")
+    database = cast.database
     pilot = settled_study(cast, *PILOT)
     for name in ("ada", "otto"):
         give(cast, name, Role.CODER)

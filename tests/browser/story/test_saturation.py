@@ -8,13 +8,13 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from browser.story.people import Person, person
-from cast import Cast, make_cast, store
-from intercoder import schema
-from intercoder.db import Database, within
+from cast import Cast, store
+from intercoder.db import within
 from intercoder.policy import Permission
 from intercoder.services import coding
 from reliability.serving import Server
 from services_up import LOOPBACK
+from templates import Templates
 
 TITLES = [f"访谈{n}" for n in "甲乙丙丁戊己庚辛壬癸"]
 
@@ -24,13 +24,12 @@ def text_of(title: str) -> str:
 
 
 @pytest.fixture
-def study(tmp_path: Path) -> Iterator[tuple[Server, Cast]]:
+def study(tmp_path: Path, sqlite_templates: Templates) -> Iterator[tuple[Server, Cast]]:
     """A server whose project has ten cases with an interview each, of which nothing is coded."""
     data = tmp_path / "data"
     data.mkdir()
-    database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
-    schema.upgrade(database)
-    cast = make_cast(database)
+    cast = sqlite_templates.cast(data / "intercoder.sqlite3")
+    database = cast.database
     with cast.acting("lena", Permission.MATERIALS_MANAGE) as (session, access):
         for title in TITLES:
             cast.documents[title] = store(session, access, title, text_of(title), case=f"企业{title[-1]}").id

@@ -9,9 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from browser.story.people import broken_rules
-from cast import PASSWORD, Cast, make_cast, store
-from intercoder import schema
-from intercoder.db import Database, within
+from cast import PASSWORD, Cast, store
+from intercoder.db import within
 from intercoder.models import DisagreementState, DrawnFrom, Role, Unit
 from intercoder.policy import Permission
 from intercoder.services import blind_rulings, coding, disagreements, rounds
@@ -19,6 +18,7 @@ from intercoder.services.blind_rulings import NewDraw
 from reliability.serving import Server
 from services.comparing import disagreements_of, give
 from services_up import LOOPBACK
+from templates import Templates
 
 TITLES = ("第一份", "第二份")
 SENTENCES = [f"第{n}次谈到平台时他们说数据要自己拿着。" for n in range(32)]
@@ -100,12 +100,11 @@ class Hands:
 
 
 @pytest.fixture
-def study(tmp_path: Path) -> Iterator[tuple[Cast, Server, UUID]]:
+def study(tmp_path: Path, sqlite_templates: Templates) -> Iterator[tuple[Cast, Server, UUID]]:
     data = tmp_path / "data"
     data.mkdir()
-    database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
-    schema.upgrade(database)
-    cast = make_cast(database)
+    cast = sqlite_templates.cast(data / "intercoder.sqlite3")
+    database = cast.database
     round_id = coded_by_three(cast)
     with Server(data) as server:
         server.start()
