@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
@@ -304,8 +305,8 @@ def _beside_clocks(text: str, lines: list[tuple[int, int]], said: Mapping[str, s
         # A clock says nothing about the line beside it, so here a name has to come again, or to name a role.
         often = Counter(mark.name for mark in marks)
         kinds = Counter(_stem(name) for name in often)
-        marks = [m for m in marks if often[m.name] > 1 or kinds[_stem(m.name)] > 1 or _ROLE.fullmatch(m.name)]
-        ways.append([mark for mark in marks if mark.name in said or not _PART.fullmatch(mark.name)])
+        marks = [m for m in marks if often[m.name] > 1 or kinds[_stem(m.name)] > 1 or _names_role(m.name)]
+        ways.append([mark for mark in marks if mark.name in said or not _names_part(mark.name)])
     return max(ways, key=len)
 
 
@@ -324,13 +325,13 @@ def _speaking(candidates: list[_Mark], lines: int, said: Mapping[str, str]) -> l
         for mark in candidates
         if mark.name in said
         or mark.time is not None
-        or _ROLE.fullmatch(mark.name)
+        or _names_role(mark.name)
         or names[mark.name] > 1
         or (_stem(mark.name) in again and stems[_stem(mark.name)] > 1)
     }
     if sum(mark.name in sure for mark in candidates) * 10 >= _DENSE * lines:
         sure |= {mark.name for mark in candidates if len(mark.name) > 1}
-    return [mark for mark in candidates if mark.name in sure and (mark.name in said or not _PART.fullmatch(mark.name))]
+    return [mark for mark in candidates if mark.name in sure and (mark.name in said or not _names_part(mark.name))]
 
 
 def _turns(lines: list[tuple[int, int]], marks: list[_Mark], said: Mapping[str, str]) -> list[Turn]:
@@ -364,7 +365,7 @@ def _mark(text: str, start: int, end: int, own: re.Pattern[str] | None, *, clock
     name = named(groups.get("name") or groups.get("other") or "")
     if not any(sign.isalpha() for sign in name) or name.lower() in _NO_SPEAKER:
         return None
-    tells = _TELLS.fullmatch(name) and not _ROLE.fullmatch(name) and _QUOTE.match(text, start + match.end())
+    tells = _tells(name) and _QUOTE.match(text, start + match.end())
     if tells and not (own and own.match(line)):
         return None
     clock = groups.get("before") or groups.get("after")
@@ -387,6 +388,25 @@ def milliseconds(clock: str) -> int:
     return (int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)) * 1000 + int((fraction or "0").ljust(3, "0"))
 
 
+# What is asked of a name: a text has few, and each of them a hundred times.
+
+
+@lru_cache(maxsize=1024)
+def _names_role(name: str) -> bool:
+    return _ROLE.fullmatch(name) is not None
+
+
+@lru_cache(maxsize=1024)
+def _names_part(name: str) -> bool:
+    return _PART.fullmatch(name) is not None
+
+
+@lru_cache(maxsize=1024)
+def _tells(name: str) -> bool:
+    return _TELLS.fullmatch(name) is not None and not _names_role(name)
+
+
+@lru_cache(maxsize=1024)
 def _stem(name: str) -> str:
     """Return a name without its number, so that 受访者1 and 受访者2 are known as of one kind."""
     return re.sub(r"[\s\d]+$", "", name).lower()

@@ -21,8 +21,17 @@ _LINE = re.compile(r"\S(?:[^\n]*\S)?")
 # Of what ends a sentence in some script, these also stand within one: what follows decides.
 _SOMETIMES = "!?.．․﹒"
 _TERMINALS = "".join(map(chr, sorted(SENTENCE_TERMINALS))) + "…"
-_RUN = re.compile(f"[{re.escape(_TERMINALS)}]+")
-_RUN_OR_SEMICOLON = re.compile(f"[{re.escape(_TERMINALS)}；]+")
+# Python's regular expressions try signs beyond the first plane one after the other at each character, which costs four
+# times the rest: of texts that have none of them, nearly all, they are not asked.
+_BEYOND = "".join(sign for sign in _TERMINALS if sign > "\uffff")
+_HAS_BEYOND = re.compile(f"[{min(_BEYOND)}-{max(_BEYOND)}]")
+_USUAL = "".join(sign for sign in _TERMINALS if sign <= "\uffff")
+#: whether a semicolon is one of them, and whether signs beyond the first plane are looked for -> a run of what ends a sentence
+_RUNS = {
+    (semicolon, beyond): re.compile(f"[{re.escape(_TERMINALS if beyond else _USUAL)}{'；' * semicolon}]+")
+    for semicolon in (False, True)
+    for beyond in (False, True)
+}
 _ALWAYS_ENDS = frozenset(_TERMINALS + "；") - frozenset(_SOMETIMES)
 _CLOSING = frozenset("”’」』﹂﹄）)】》〉〕］]｝}»›")
 _MAY_CLOSE = _CLOSING | {'"', "'"}
@@ -214,7 +223,7 @@ def sentences(
         Half-open spans in code points, sorted, disjoint. Together they hold every character that is
         not a blank.
     """
-    run = _RUN_OR_SEMICOLON if semicolon else _RUN
+    run = _RUNS[semicolon, _HAS_BEYOND.search(text) is not None]
     spans: list[tuple[int, int]] = []
     for start, end in paragraphs(text) if lines is None else lines:
         spans += _sentences_of_line(text, start, end, run)
