@@ -98,6 +98,7 @@ def test_turns_are_sorted_and_disjoint_and_begin_with_their_speaker(text: str) -
         ("ጀመርን። መጡ።", ["ጀመርን።", "መጡ።"]),
         ("យើងចាប់ផ្តើម។ ពួកគេមក។", ["យើងចាប់ផ្តើម។", "ពួកគេមក។"]),
         ("قال: «نعم؟» ثم ذهب", ["قال: «نعم؟»", "ثم ذهب"]),
+        ("𑀓𑀭𑁇 “𑀓𑀭𑁇” 𑀓。好", ["𑀓𑀭𑁇", "“𑀓𑀭𑁇”", "𑀓。", "好"]),  # signs beyond the first plane, which few texts have
         ("", []),
         (" \n\t", []),
     ],

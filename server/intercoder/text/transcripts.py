@@ -7,11 +7,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
+from intercoder.text.speaker_names import is_none, names_part, names_role, stem, tells
 from intercoder.text.units import paragraphs
 
 NOBODY: Mapping[str, str] = MappingProxyType({})
@@ -75,86 +75,8 @@ _CLOCKED = re.compile(r"\d[:：]\d")
 _CLOCK_LINE = re.compile(_BEFORE.replace("<before>", "<time>"))
 _NAME_LINE = re.compile(rf"(?!\d)(?:{_FULL_NAME})\s*[：:]?")
 _PARTS = re.compile(r"(?:(\d+)[:：])?(\d+)[:：](\d+)(?:[.,](\d{1,3}))?")
-# Words that open a line like a speaker and are none.
-_NO_SPEAKER = frozenset(
-    [
-        "注",
-        "备注",
-        "注释",
-        "例如",
-        "比如",
-        "譬如",
-        "例",
-        "即",
-        "附",
-        "附件",
-        "来源",
-        "资料来源",
-        "数据来源",
-        "单位",
-        "日期",
-        "时间",
-        "地点",
-        "摘要",
-        "关键词",
-        "图",
-        "表",
-        "电话",
-        "邮箱",
-        "网址",
-        "主题",
-        "会议时间",
-        "会议主题",
-        "访谈时间",
-        "访谈地点",
-        "录音时间",
-        "开始时间",
-        "结束时间",
-        "时长",
-        "http",
-        "https",
-        "note",
-        "notes",
-        "source",
-        "sources",
-        "date",
-        "time",
-        "place",
-        "e.g",
-        "i.e",
-        "abstract",
-        "keywords",
-        "figure",
-        "table",
-        "duration",
-        "start",
-        "end",
-    ]
-)
-# A report tells who said what: 他说：“…”, Ms. Wu added: "…". A transcript has no verb before the colon.
-_TELLS = re.compile(
-    r"(?:.*(?:说|讲|(?:说|问|答|写|喊|笑|讲|叹|补充|解释|回忆|强调|评价|感叹|坦言)道|表示|指出|认为|强调|补充|回忆|坦言|"
-    r"透露|解释|谈到|提到|回答|感慨|问|答)|"
-    r".+\s(?:said|says|asked|asks|added|adds|replied|replies|answered|explained|explains|recalled|recalls|noted|notes|"
-    r"told\s.+|argued|argues|stated|states|remarked|wrote|writes)|"
-    r"(?:.*\s)?و?(?:قال|قالت|يقول|تقول|أضاف|أضافت|أوضح|أكد|ذكر)(?:\s.*)?|.*(?:گفت|گفتند|افزود|پرسید|می‌گوید)|"
-    r"(?:.*\s)?(?:אמר|אמרה|הוסיף|הוסיפה|שאל|שאלה|ענה|ענתה)(?:\s.*)?)",
-    re.IGNORECASE,
-)
+# What is told begins with one: 他说：“…”, Ms. Wu added: "…".
 _QUOTE = re.compile(r"\s*[“\"「『«„‹]")
-_ROLE = re.compile(
-    r"(?:.*(?:者|人|员|总|经理|老师|教授|先生|女士|主任|长)|问|答|q|a|i|r|p|(?:"
-    r"interviewer|interviewee|respondent|moderator|researcher|participant|speaker|question|answer))"
-    r"\s*[\da-z]{0,2}",
-    re.IGNORECASE,
-)
-# Parts of a text with their numbers: 段落22, 第3节, Section 4.
-_PART = re.compile(
-    r"第?\s*[\d一二三四五六七八九十百]+\s*[点个章节条款部分段步次轮场类]*|"
-    r"(?:段落?|章|节|部分|问题|题目|图|表|附录|附件|步骤|案例|主题|编号|条目|要点|阶段|环节|para(?:graph)?|section|chapter|part|step|"
-    r"figure|table|appendix|case|theme|example|line|page|row|item|phase|stage|no)\.?\s*[\d一二三四五六七八九十百]+(?:\.\d+)*",
-    re.IGNORECASE,
-)
 
 
 def turn_units(
@@ -304,9 +226,9 @@ def _beside_clocks(text: str, lines: list[tuple[int, int]], said: Mapping[str, s
             marks.append(_Mark(lines[min(place, place + step)][0], name, milliseconds(time["time"])))
         # A clock says nothing about the line beside it, so here a name has to come again, or to name a role.
         often = Counter(mark.name for mark in marks)
-        kinds = Counter(_stem(name) for name in often)
-        marks = [m for m in marks if often[m.name] > 1 or kinds[_stem(m.name)] > 1 or _names_role(m.name)]
-        ways.append([mark for mark in marks if mark.name in said or not _names_part(mark.name)])
+        kinds = Counter(stem(name) for name in often)
+        marks = [m for m in marks if often[m.name] > 1 or kinds[stem(m.name)] > 1 or names_role(m.name)]
+        ways.append([mark for mark in marks if mark.name in said or not names_part(mark.name)])
     return max(ways, key=len)
 
 
@@ -318,20 +240,20 @@ def speakers_of(names: Sequence[str], said: Mapping[str, str]) -> list[SpeakerSe
 def _speaking(candidates: list[_Mark], lines: int, said: Mapping[str, str]) -> list[_Mark]:
     """Return the marks whose names are those of speakers."""
     names = Counter(mark.name for mark in candidates)
-    stems = Counter(_stem(name) for name in names)
-    again = {_stem(name) for name, count in names.items() if count > 1}
+    stems = Counter(stem(name) for name in names)
+    again = {stem(name) for name, count in names.items() if count > 1}
     sure = {
         mark.name
         for mark in candidates
         if mark.name in said
         or mark.time is not None
-        or _names_role(mark.name)
+        or names_role(mark.name)
         or names[mark.name] > 1
-        or (_stem(mark.name) in again and stems[_stem(mark.name)] > 1)
+        or (stem(mark.name) in again and stems[stem(mark.name)] > 1)
     }
     if sum(mark.name in sure for mark in candidates) * 10 >= _DENSE * lines:
         sure |= {mark.name for mark in candidates if len(mark.name) > 1}
-    return [mark for mark in candidates if mark.name in sure and (mark.name in said or not _names_part(mark.name))]
+    return [mark for mark in candidates if mark.name in sure and (mark.name in said or not names_part(mark.name))]
 
 
 def _turns(lines: list[tuple[int, int]], marks: list[_Mark], said: Mapping[str, str]) -> list[Turn]:
@@ -363,10 +285,9 @@ def _mark(text: str, start: int, end: int, own: re.Pattern[str] | None, *, clock
         return None
     groups = match.groupdict()
     name = named(groups.get("name") or groups.get("other") or "")
-    if not any(sign.isalpha() for sign in name) or name.lower() in _NO_SPEAKER:
+    if is_none(name):
         return None
-    tells = _tells(name) and _QUOTE.match(text, start + match.end())
-    if tells and not (own and own.match(line)):
+    if tells(name) and _QUOTE.match(text, start + match.end()) and not (own and own.match(line)):
         return None
     clock = groups.get("before") or groups.get("after")
     return _Mark(start, name, milliseconds(clock) if clock else None)
@@ -386,27 +307,3 @@ def milliseconds(clock: str) -> int:
     assert match is not None
     hours, minutes, seconds, fraction = match.groups()
     return (int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)) * 1000 + int((fraction or "0").ljust(3, "0"))
-
-
-# What is asked of a name: a text has few, and each of them a hundred times.
-
-
-@lru_cache(maxsize=1024)
-def _names_role(name: str) -> bool:
-    return _ROLE.fullmatch(name) is not None
-
-
-@lru_cache(maxsize=1024)
-def _names_part(name: str) -> bool:
-    return _PART.fullmatch(name) is not None
-
-
-@lru_cache(maxsize=1024)
-def _tells(name: str) -> bool:
-    return _TELLS.fullmatch(name) is not None and not _names_role(name)
-
-
-@lru_cache(maxsize=1024)
-def _stem(name: str) -> str:
-    """Return a name without its number, so that 受访者1 and 受访者2 are known as of one kind."""
-    return re.sub(r"[\s\d]+$", "", name).lower()
