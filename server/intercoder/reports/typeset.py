@@ -19,6 +19,7 @@ from pydantic import JsonValue
 from intercoder.charts.drawing import SERIF
 from intercoder.charts.svg import FONT
 from intercoder.errors import Unavailable
+from intercoder.reports import typesetter
 
 TEMPLATES = Path(__file__).with_name("pdf")
 SECONDS = 60
@@ -30,8 +31,6 @@ CHINESE_SANS = ("Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Micros
 LATIN_SANS = ("Inter", "Noto Sans", "Liberation Sans", "Arial", "Helvetica", "DejaVu Sans")
 #: dots per inch of a figure: a unit of its drawing, a 96th of an inch, is two dots and more
 DOTS = 220
-#: what the child answers where this server lacks a part
-_NO_TYPST, _NO_FONT = 3, 4
 _BEGINS = {"pdf": b"%PDF", "png": b"\x89PNG"}
 #: how every PNG ends, and nothing within one does: its last, empty part with its check sum
 _ENDS = b"\x00\x00\x00\x00IEND\xaeB`\x82"
@@ -102,17 +101,26 @@ def _drawn(svgs: Sequence[str], spoken: str, form: Literal["pdf", "png"], dots: 
 
 
 def _made(template: str, data: JsonValue, form: Literal["pdf", "png"], dots: int = DOTS) -> bytes:
-    # The command is this interpreter, a module of ours and the name of a template; texts go through stdin.
-    command = [sys.executable, "-P", "-m", "intercoder.reports.typeset", template, form, str(dots)]
+    # The command is this interpreter, a file of ours and the name of a template; texts go through stdin.
+    command = [sys.executable, "-P", typesetter.__file__, str(TEMPLATES / f"{template}.typ"), form, str(dots)]
+    order = typesetter.Order(
+        data=json.dumps(data, ensure_ascii=False),
+        chinese=CHINESE,
+        sans=CHINESE_SANS,
+        latin=() if isinstance(data, dict) and data.get("language") == "zh" else LATIN_SANS,
+        serif_stands_as=json.dumps(quoteattr(SERIF))[1:-1],
+        sans_stands_as=json.dumps(quoteattr(FONT))[1:-1],
+        is_figure=template == "figure",
+    )
     try:
         with _places:
-            sent = json.dumps(data, ensure_ascii=False).encode()
+            sent = json.dumps(order, ensure_ascii=False).encode()
             done = subprocess.run(command, input=sent, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
         raise Unavailable(
             "pdf_too_slow", "The PDF was not ready within a minute. Try again, or print the page."
         ) from None
-    if done.returncode in {_NO_TYPST, _NO_FONT}:
+    if done.returncode in {typesetter.NO_TYPST, typesetter.NO_FONT}:
         raise Unavailable(
             "no_pdf",
             "This server cannot make PDF files: it was installed without the extra “pdf” (intercoder[pdf]). Print the page, or "
@@ -121,49 +129,3 @@ def _made(template: str, data: JsonValue, form: Literal["pdf", "png"], dots: int
     if done.returncode or not done.stdout.startswith(_BEGINS[form]):
         raise RuntimeError(f"typst failed on {template}: {done.stderr.decode(errors='replace')[-2000:]}")
     return done.stdout
-
-
-def _child(template: str, form: Literal["pdf", "png"], dots: int) -> int:
-    try:
-        import typst
-    except ImportError:
-        return _NO_TYPST
-    folders = [folder] if (folder := _fonts()) else []
-    families = set(typst.Fonts(font_paths=folders).families())
-    chinese = [family for family in CHINESE if family in families]
-    if not chinese:
-        return _NO_FONT
-    sent = sys.stdin.buffer.read().decode()
-    # A figure names fonts that this server may not have; in the file there is one that holds all its signs.
-    serif = json.dumps(quoteattr(f"'{chinese[0]}'"))[1:-1]
-    sent = sent.replace(json.dumps(quoteattr(SERIF))[1:-1], serif)
-    sans = [*(family for family in CHINESE_SANS if family in families), *chinese]
-    if template == "figure":
-        chinese = sans
-    if template != "certificate":
-        latin = [family for family in LATIN_SANS if family in families and json.loads(sent)["language"] != "zh"]
-        named = ", ".join(f"'{family}'" for family in [*latin[:1], sans[0]])
-        sent = sent.replace(json.dumps(quoteattr(FONT))[1:-1], json.dumps(quoteattr(named))[1:-1])
-    made = typst.compile(
-        str(TEMPLATES / f"{template}.typ"),
-        root=str(TEMPLATES),
-        font_paths=folders,
-        format=form,
-        ppi=dots,
-        sys_inputs={"data": sent, "chinese": chinese[0]},
-    )
-    sys.stdout.buffer.write(made if isinstance(made, bytes) else b"".join(page for page in made if page))
-    return 0
-
-
-def _fonts() -> str | None:
-    """Return the folder of the fonts that come with the extra; the system's are found without it."""
-    try:
-        import pylopdf_fonts_zh_cn
-    except ImportError:
-        return None
-    return str(Path(pylopdf_fonts_zh_cn.__file__).parent)
-
-
-if __name__ == "__main__":
-    raise SystemExit(_child(sys.argv[1], "png" if sys.argv[2] == "png" else "pdf", int(sys.argv[3])))
