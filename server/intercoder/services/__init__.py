@@ -8,10 +8,11 @@ from intercoder.events import FOLLOWERS, Act
 
 
 def _hold_declarations(session: Session, project_id: UUID, actor_id: UUID, acts: tuple[Act, ...]) -> None:
-    from intercoder.services.holding import CHANGING, hold  # what few studies need is imported by these
+    from intercoder.services.holding import CHANGING, RELATING, hold  # what few studies need is imported by these
 
-    if any(act.subject_kind in CHANGING for act in acts):
-        hold(session, project_id, actor_id)
+    changed = {act.subject_kind for act in acts} & CHANGING
+    if changed:
+        hold(session, project_id, actor_id, relating=changed <= RELATING)
 
 
 FOLLOWERS.append(_hold_declarations)

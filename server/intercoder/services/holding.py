@@ -47,6 +47,8 @@ CHANGING = frozenset(
         events.Subject.RELATION,
     }
 )
+#: things whose acts change nothing but which relations documents show
+RELATING = frozenset({events.Subject.ELEMENT, events.Subject.RELATION})
 
 
 class News(NamedTuple):
@@ -112,10 +114,11 @@ _ANY = Prepared(
 )
 
 
-def hold(session: Session, project_id: UUID, actor_id: UUID) -> None:
+def hold(session: Session, project_id: UUID, actor_id: UUID, *, relating: bool = False) -> None:
     """Withdraw every declaration that no longer stands; ``actor_id`` is who did what is contradicting it.
 
-    O(1) where none stands, else what counting on takes (``arriving.count_of``), and for each O(codes) where nothing came.
+    ``relating``: it was done to relations alone (``RELATING``), which contradicts only what covers them. O(1) where none stands
+    that it may contradict, else what counting on takes (``arriving.count_of``), and for each O(codes) where nothing came.
     """
     if within(session).first(_ANY, {"project": project_id}) is None:
         return
@@ -124,6 +127,10 @@ def hold(session: Session, project_id: UUID, actor_id: UUID) -> None:
         .where(SaturationDeclaration.project_id == project_id, SaturationDeclaration.withdrawn_at.is_(None))
         .order_by(SaturationDeclaration.number)
     ).all()
+    if relating:
+        standing = [declaration for declaration in standing if Kind.RELATIONS in declaration.covers]
+        if not standing:
+            return
     rounds = compared_rounds(session, project_id)
     ruled = any(asked_of(declaration).view.kind is ViewKind.CONSENSUS for declaration in standing)
     count = count_of(session, project_id, rounds, ruled=ruled)
