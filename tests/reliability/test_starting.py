@@ -99,6 +99,12 @@ import sys
 from intercoder.cli import serve
 settings = serve.settings_of()
 serve.prepare(settings)
+from intercoder.db import Database
+from intercoder.services import accounts
+base = Database(settings.database_url)
+with base.transaction() as session:
+    assert accounts.make_setup_link(session)
+base.dispose()
 from intercoder.web.asgi import Application
 import granian.server.embed
 client = Application(settings).flask.test_client()

@@ -238,12 +238,13 @@ def names_of(session: Session, user_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 def make_setup_link(session: Session) -> str | None:
     """Return the secret of a fresh one-time set-up link, or None when there is an account already."""
-    people = User.metadata.tables[User.__tablename__]  # of the model, every start would configure all mappers first
+    # of the tables: of the models, a start would configure all mappers first
+    people, links = (kind.metadata.tables[kind.__tablename__] for kind in (User, SetupLink))
     if session.execute(sa.select(people.c.id).limit(1)).first() is not None:
         return None
-    session.execute(sa.delete(SetupLink))
+    session.execute(sa.delete(links))
     secret = secrets.token_urlsafe(24)
-    session.add(SetupLink(token_hash=hash_token(secret), expires_at=now() + SETUP_VALID))
+    session.execute(sa.insert(links).values(token_hash=hash_token(secret), expires_at=now() + SETUP_VALID))
     return secret
 
 
