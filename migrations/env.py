@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from intercoder.models import Base
+from intercoder.models import all_tables
 from intercoder.models.base import UtcDateTime
 
 
@@ -16,7 +16,7 @@ def render_item(kind: str, item: object, _autogen: object) -> str | bool:
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=Base.metadata,
+    target_metadata=all_tables(),
     render_as_batch=connection.dialect.name == "sqlite",
     transaction_per_migration=True,
     compare_type=True,

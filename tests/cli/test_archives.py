@@ -14,8 +14,7 @@ from click.testing import CliRunner, Result
 from cast import TEXTS, Cast
 from intercoder.cli import main
 from intercoder.db import Database
-from intercoder.models import ElementKind, User
-from intercoder.models.base import Base
+from intercoder.models import ElementKind, User, all_tables
 from intercoder.policy import Permission
 from intercoder.reports.exports.archive import KEPT
 from intercoder.services import archiving, declared, relating
@@ -85,7 +84,7 @@ def rows(cast: Cast, database: Database) -> dict[str, list[tuple[Any, ...]]]:
             t.name: [
                 tuple(r) for r in session.execute(sa.select(t).where(condition(t)).order_by(*t.primary_key.columns))
             ]
-            for t in Base.metadata.sorted_tables
+            for t in all_tables().sorted_tables
             if t.name not in {*LEFT, "user_account"}
         }
 

@@ -15,7 +15,6 @@ from intercoder.errors import Conflict
 from intercoder.jobs.runner import run_next
 from intercoder.models import (
     AlignmentProposal,
-    Base,
     Case,
     Code,
     Coding,
@@ -33,6 +32,7 @@ from intercoder.models import (
     Round,
     Ruling,
     Unit,
+    all_tables,
 )
 from intercoder.models.values import Json
 from intercoder.models.work import RESAMPLES
@@ -52,7 +52,7 @@ def test_there_is_one_newest_revision() -> None:
 def test_the_migrated_schema_is_the_one_of_the_models(database: Database) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, Base.metadata) == []
+        assert compare_metadata(context, all_tables()) == []
 
 
 def test_up_down_up_with_data_in_every_table_works(cast: Cast) -> None:

@@ -90,6 +90,11 @@ LATER = (
     *(
         "intercoder.cli.backup",
         "intercoder.services.audit",
+        "intercoder.models.comparison",
+        "intercoder.models.theory",
+        "intercoder.models.whole",
+        "intercoder.events.rounds",
+        "intercoder.events.reading",
         "intercoder.text.readers.docx",
         "intercoder.text.readers.pdf",
     ),

@@ -25,7 +25,7 @@ from intercoder import clock
 from intercoder.config import load_settings
 from intercoder.db import Database
 from intercoder.events import LocalBus
-from intercoder.models import AccessToken, Base, Role
+from intercoder.models import AccessToken, Role, all_tables
 from intercoder.policy import Permission
 from intercoder.services import accounts, codebook, members, projects
 from intercoder.services.access import authorise, blind_rounds
@@ -230,7 +230,7 @@ def ai_comes(
 
 def identifiers_in(database: Database) -> frozenset[str]:
     """Return every identifier that stands in a database."""
-    columns = [c for table in Base.metadata.sorted_tables for c in table.columns if isinstance(c.type, sa.Uuid)]
+    columns = [c for table in all_tables().sorted_tables for c in table.columns if isinstance(c.type, sa.Uuid)]
     with database.reading() as session:
         return frozenset(str(value) for column in columns for value in session.scalars(sa.select(column)) if value)
 

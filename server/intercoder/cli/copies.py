@@ -18,9 +18,10 @@ from pydantic import TypeAdapter
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
+from intercoder import models
 from intercoder.config import Settings
 from intercoder.errors import InvalidInput, Unavailable
-from intercoder.models import Base, Event
+from intercoder.models import Event
 
 MANIFEST = "manifest.json"
 
@@ -75,7 +76,7 @@ def count_rows(copy: Path) -> dict[str, int]:
     """Return how many rows each table of an SQLite file has."""
     with closing(readonly(copy)) as connection:
         tables = [t for (t,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-        known = [t for t in tables if t in Base.metadata.tables]
+        known = [t for t in tables if t in models.all_tables().tables]
         return {t: connection.execute(f'SELECT count(*) FROM "{t}"').fetchone()[0] for t in known}  # noqa: S608
 
 

@@ -1,4 +1,9 @@
-"""The event log: what can happen, as one frozen class each; rows chained by hash; the hints that wake open pages."""
+"""The event log: what can happen, as one frozen class each; rows chained by hash; the hints that wake open pages.
+
+Kinds of acts are loaded with the first verb that does one, or all with the first row that is read.
+"""
+
+from typing import TYPE_CHECKING
 
 from intercoder.events.act import (
     Act,
@@ -11,185 +16,208 @@ from intercoder.events.act import (
     Title,
     Word,
     Words,
-    read,
 )
 from intercoder.events.anchors import ANCHORS, Anchor, AnchorFile, Anchors, rewritten
-from intercoder.events.bus import (
-    ACCOUNT,
-    Bus,
-    Hint,
-    LocalBus,
-    make_bus,
-)
-from intercoder.events.categories import (
-    CasePlaced,
-    CategoryPassageTaken,
-    CategoryShown,
-    NegativeCaseNoted,
-    NegativeCaseTaken,
-    PropertyChanged,
-    PropertyMade,
-    PropertyRemoved,
-)
-from intercoder.events.chain import (
-    FOLLOWERS,
-    Head,
-    append,
-    chained_hash,
-    first_break,
-    follows,
-    record,
-)
-from intercoder.events.codebook import (
-    CodeAccepted,
-    CodebookPasted,
-    CodebookPublished,
-    CodeChanged,
-    CodeDeclined,
-    CodeProposed,
-    CodeRetired,
-    CodesCreated,
-    MadeCode,
-    OwnCodeMade,
-    PastedChange,
-)
-from intercoder.events.coding import (
-    CodingChanged,
-    CodingCreated,
-    CodingDeleted,
-    DocumentMemoWritten,
-    UnitEmptied,
-)
-from intercoder.events.comparison import (
-    AgreementReported,
-    BothRuled,
-    DisagreementDeferred,
-    DisagreementDiscussed,
-    DisagreementReopened,
-    DisagreementRuled,
-    DrawEnded,
-    LoneRulingHolds,
-    MarksCompared,
-    PlacesDrawn,
-    PlacesOpened,
-    PlacesRuled,
-    RuledBlind,
-    RuledCoding,
-    RuledPlace,
-    RulingUndone,
-)
-from intercoder.events.mapping import (
-    CodesMerged,
-    CodesMoved,
-    CodeSplit,
-    LabelsPlaced,
-    LabelsUnplaced,
-    MappingUndone,
-    OwnLabelsChanged,
-    PassagesPut,
-    ProposalJoined,
-    PutPassage,
-    Remapped,
-    RoundAligned,
-)
-from intercoder.events.materials import (
-    CaseChanged,
-    CaseCreated,
-    CaseDeleted,
-    DocumentChanged,
-    DocumentImported,
-    DocumentRemoved,
-    FileChanged,
-    FileDiscarded,
-    FileUploaded,
-)
-from intercoder.events.memos import (
-    MemoOnThing,
-    MemoRemoved,
-    MemoTied,
-    MemoWritten,
-    OwnMemoOnThing,
-    OwnMemoRemoved,
-    OwnMemoTied,
-    OwnMemoWritten,
-)
-from intercoder.events.norming import (
-    CastVote,
-    NormingAgain,
-    NormingClosed,
-    NormingMinutes,
-    NormingOpened,
-    NormingRevealed,
-    NormingSaid,
-    NormingVoted,
-)
-from intercoder.events.people import (
-    ArgumentChanged,
-    CeilingSaid,
-    MemberInvited,
-    MemberJoined,
-    MemberRemoved,
-    MemberRolesChanged,
-    MemberUninvited,
-    NamesMasked,
-    OwnDriftShown,
-    ProjectChanged,
-    ProjectCreated,
-    RulersChanged,
-    RulingsShown,
-    SheetWritten,
-)
-from intercoder.events.rounds import (
-    AssignmentHandedBack,
-    AssignmentsDue,
-    AssignmentSubmitted,
-    AssignmentsWithdrawn,
-    GateLifted,
-    GateSet,
-    RepeatsDrawn,
-    RoundAssigned,
-    RoundChanged,
-    RoundClosed,
-    RoundComparedAgain,
-    RoundCreated,
-    RoundMoved,
-    RoundOpened,
-    RoundPlanned,
-    RoundReopened,
-    RoundSettled,
-    TestMade,
-)
-from intercoder.events.saturation import (
-    InformationPowerJudged,
-    SamplingNoted,
-    SaturationDeclared,
-    SaturationReserved,
-    SaturationReserveLookedAt,
-    SaturationReserveOpened,
-    SaturationRuleSaved,
-    SaturationTakenBack,
-    SaturationWithdrawn,
-)
-from intercoder.events.teaching import LessonAccepted, LessonDeclined, LessonGiven
-from intercoder.events.theory import (
-    ElementChanged,
-    ElementMade,
-    ElementRemoved,
-    EvidenceGiven,
-    EvidenceTaken,
-    ModelArranged,
-    PlacedElement,
-    QuotationShortened,
-    QuotationsOrdered,
-    QuotationStarred,
-    QuotationUnstarred,
-    RelationChanged,
-    RelationMade,
-    RelationRemoved,
-    RelationTypeMade,
-    ViewKept,
-)
-from intercoder.events.threads import Commented, ThreadMoved
+from intercoder.events.bus import ACCOUNT, Bus, Hint, LocalBus, make_bus
+from intercoder.events.chain import FOLLOWERS, Head, append, chained_hash, first_break, follows, record
+from intercoder.later import later
+
+if TYPE_CHECKING:
+    from intercoder.events.categories import (
+        CasePlaced,
+        CategoryPassageTaken,
+        CategoryShown,
+        NegativeCaseNoted,
+        NegativeCaseTaken,
+        PropertyChanged,
+        PropertyMade,
+        PropertyRemoved,
+    )
+    from intercoder.events.codebook import (
+        CodeAccepted,
+        CodebookPasted,
+        CodebookPublished,
+        CodeChanged,
+        CodeDeclined,
+        CodeProposed,
+        CodeRetired,
+        CodesCreated,
+        MadeCode,
+        OwnCodeMade,
+        PastedChange,
+    )
+    from intercoder.events.coding import (
+        CodingChanged,
+        CodingCreated,
+        CodingDeleted,
+        DocumentMemoWritten,
+        UnitEmptied,
+    )
+    from intercoder.events.comparison import (
+        AgreementReported,
+        BothRuled,
+        DisagreementDeferred,
+        DisagreementDiscussed,
+        DisagreementReopened,
+        DisagreementRuled,
+        DrawEnded,
+        LoneRulingHolds,
+        MarksCompared,
+        PlacesDrawn,
+        PlacesOpened,
+        PlacesRuled,
+        RuledBlind,
+        RuledCoding,
+        RuledPlace,
+        RulingUndone,
+    )
+    from intercoder.events.mapping import (
+        CodesMerged,
+        CodesMoved,
+        CodeSplit,
+        LabelsPlaced,
+        LabelsUnplaced,
+        MappingUndone,
+        OwnLabelsChanged,
+        PassagesPut,
+        ProposalJoined,
+        PutPassage,
+        Remapped,
+        RoundAligned,
+    )
+    from intercoder.events.materials import (
+        CaseChanged,
+        CaseCreated,
+        CaseDeleted,
+        DocumentChanged,
+        DocumentImported,
+        DocumentRemoved,
+        FileChanged,
+        FileDiscarded,
+        FileUploaded,
+    )
+    from intercoder.events.memos import (
+        MemoOnThing,
+        MemoRemoved,
+        MemoTied,
+        MemoWritten,
+        OwnMemoOnThing,
+        OwnMemoRemoved,
+        OwnMemoTied,
+        OwnMemoWritten,
+    )
+    from intercoder.events.norming import (
+        CastVote,
+        NormingAgain,
+        NormingClosed,
+        NormingMinutes,
+        NormingOpened,
+        NormingRevealed,
+        NormingSaid,
+        NormingVoted,
+    )
+    from intercoder.events.people import (
+        ArgumentChanged,
+        CeilingSaid,
+        MemberInvited,
+        MemberJoined,
+        MemberRemoved,
+        MemberRolesChanged,
+        MemberUninvited,
+        NamesMasked,
+        OwnDriftShown,
+        ProjectChanged,
+        ProjectCreated,
+        RulersChanged,
+        RulingsShown,
+        SheetWritten,
+    )
+    from intercoder.events.reading import known, read
+    from intercoder.events.rounds import (
+        AssignmentHandedBack,
+        AssignmentsDue,
+        AssignmentSubmitted,
+        AssignmentsWithdrawn,
+        GateLifted,
+        GateSet,
+        RepeatsDrawn,
+        RoundAssigned,
+        RoundChanged,
+        RoundClosed,
+        RoundComparedAgain,
+        RoundCreated,
+        RoundMoved,
+        RoundOpened,
+        RoundPlanned,
+        RoundReopened,
+        RoundSettled,
+        TestMade,
+    )
+    from intercoder.events.saturation import (
+        InformationPowerJudged,
+        SamplingNoted,
+        SaturationDeclared,
+        SaturationReserved,
+        SaturationReserveLookedAt,
+        SaturationReserveOpened,
+        SaturationRuleSaved,
+        SaturationTakenBack,
+        SaturationWithdrawn,
+    )
+    from intercoder.events.teaching import LessonAccepted, LessonDeclined, LessonGiven
+    from intercoder.events.theory import (
+        ElementChanged,
+        ElementMade,
+        ElementRemoved,
+        EvidenceGiven,
+        EvidenceTaken,
+        ModelArranged,
+        PlacedElement,
+        QuotationShortened,
+        QuotationsOrdered,
+        QuotationStarred,
+        QuotationUnstarred,
+        RelationChanged,
+        RelationMade,
+        RelationRemoved,
+        RelationTypeMade,
+        ViewKept,
+    )
+    from intercoder.events.threads import Commented, ThreadMoved
+else:
+    __getattr__ = later(
+        __name__,
+        {
+            "categories": "CasePlaced CategoryPassageTaken CategoryShown NegativeCaseNoted NegativeCaseTaken PropertyChanged "
+            "PropertyMade PropertyRemoved",
+            "codebook": "CodeAccepted CodebookPasted CodebookPublished CodeChanged CodeDeclined CodeProposed CodeRetired "
+            "CodesCreated MadeCode OwnCodeMade PastedChange",
+            "coding": "CodingChanged CodingCreated CodingDeleted DocumentMemoWritten UnitEmptied",
+            "comparison": "AgreementReported BothRuled DisagreementDeferred DisagreementDiscussed DisagreementReopened "
+            "DisagreementRuled DrawEnded LoneRulingHolds MarksCompared PlacesDrawn PlacesOpened PlacesRuled "
+            "RuledBlind RuledCoding RuledPlace RulingUndone",
+            "mapping": "CodesMerged CodesMoved CodeSplit LabelsPlaced LabelsUnplaced MappingUndone OwnLabelsChanged PassagesPut "
+            "ProposalJoined PutPassage Remapped RoundAligned",
+            "materials": "CaseChanged CaseCreated CaseDeleted DocumentChanged DocumentImported DocumentRemoved FileChanged "
+            "FileDiscarded FileUploaded",
+            "memos": "MemoOnThing MemoRemoved MemoTied MemoWritten OwnMemoOnThing OwnMemoRemoved OwnMemoTied OwnMemoWritten",
+            "norming": "CastVote NormingAgain NormingClosed NormingMinutes NormingOpened NormingRevealed NormingSaid "
+            "NormingVoted",
+            "people": "ArgumentChanged CeilingSaid MemberInvited MemberJoined MemberRemoved MemberRolesChanged MemberUninvited "
+            "NamesMasked OwnDriftShown ProjectChanged ProjectCreated RulersChanged RulingsShown SheetWritten",
+            "rounds": "AssignmentHandedBack AssignmentsDue AssignmentSubmitted AssignmentsWithdrawn GateLifted GateSet "
+            "RepeatsDrawn RoundAssigned RoundChanged RoundClosed RoundComparedAgain RoundCreated RoundMoved "
+            "RoundOpened RoundPlanned RoundReopened RoundSettled TestMade",
+            "saturation": "InformationPowerJudged SamplingNoted SaturationDeclared SaturationReserved SaturationReserveLookedAt "
+            "SaturationReserveOpened SaturationRuleSaved SaturationTakenBack SaturationWithdrawn",
+            "teaching": "LessonAccepted LessonDeclined LessonGiven",
+            "theory": "ElementChanged ElementMade ElementRemoved EvidenceGiven EvidenceTaken ModelArranged PlacedElement "
+            "QuotationShortened QuotationsOrdered QuotationStarred QuotationUnstarred RelationChanged RelationMade "
+            "RelationRemoved RelationTypeMade ViewKept",
+            "threads": "Commented ThreadMoved",
+            "reading": "known read",
+        },
+    )
 
 __all__ = [
     "ACCOUNT",
@@ -355,6 +383,7 @@ __all__ = [
     "chained_hash",
     "first_break",
     "follows",
+    "known",
     "make_bus",
     "read",
     "record",

@@ -9,9 +9,7 @@ from functools import cache
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import TypeAdapter, ValidationError
-
-from intercoder.models import Event, GateAsked, Passage, Role, RoundDesign, RoundGoal, Unit
+from intercoder.models import GateAsked, Passage, Role, RoundDesign, RoundGoal, Unit
 
 #: what can be changed of a code
 CODE_FIELDS = (
@@ -120,7 +118,7 @@ class Act:
     unheard: ClassVar[bool] = False
     #: the sentence, with places for the act's own fields
     says: ClassVar[str]
-    #: action → its class
+    #: action → its class, of the kinds that are loaded; ``events.known`` returns all
     known: ClassVar[dict[str, type["Act"]]] = {}
 
     subject_id: UUID
@@ -194,11 +192,6 @@ def _places(message: str) -> tuple[str, ...]:
     return tuple(re.findall(r"\{(\w+)\}", message))
 
 
-@cache
-def _reader(action: str) -> TypeAdapter[Act]:
-    return TypeAdapter(Act.known[action])
-
-
 def _plain(value: object) -> object:
     if type(value) in {str, int, bool}:
         return value
@@ -214,14 +207,3 @@ def _plain(value: object) -> object:
         kept = {f.name: getattr(value, f.name) for f in fields(value)}
         return {name: _plain(part) for name, part in kept.items() if part is not None}
     return value
-
-
-def read(row: Event) -> Act | None:
-    """Return the act of a stored row; None for one that this version of the program does not know."""
-    if row.action not in Act.known:
-        return None
-    place = {"subject_id": row.subject_id, "in_round": row.round_id, "in_stream": row.stream}
-    try:
-        return _reader(row.action).validate_python({**row.detail, **place})
-    except ValidationError:
-        return None

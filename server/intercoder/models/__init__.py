@@ -1,8 +1,13 @@
-"""The tables, one file per subject. Importing this package registers all of them."""
+"""The tables, one file per subject.
 
-from intercoder.models.alignment import AlignedFigures, AlignmentProposal, ProposedLabel
+What every page asks for is loaded at once; the others with whoever first names one, and all of them by ``all_tables``.
+A file loads the tables that its own refer to: it imports them, or they are among those of every page.
+"""
+
+from typing import TYPE_CHECKING
+
+from intercoder.later import later
 from intercoder.models.base import Base, uuid7
-from intercoder.models.categories import CategoryPassage, CodeProperty, NegativeCase, PropertyPlace
 from intercoder.models.codebook import Code, CodebookVersion, CodeCount, Proposal, VersionCode
 from intercoder.models.coding import (
     ActiveTime,
@@ -15,30 +20,9 @@ from intercoder.models.coding import (
     Round,
     RoundPlanned,
 )
-from intercoder.models.comparison import (
-    AgreementReport,
-    BlindRuling,
-    BulkRuling,
-    ConsensusCoding,
-    Disagreement,
-    DisagreementSide,
-    MarkedAgreement,
-    ReportCells,
-    ReportChanges,
-    ReportContent,
-    ReportPage,
-    ReportRound,
-    Ruling,
-    TwiceDraw,
-    TwicePlace,
-)
 from intercoder.models.log import CODING_ACTS, NO_CODING_ACT, Event, FilePart, Job
-from intercoder.models.mapping import MappingAct, MappingStep, PassageStep, SplitPassage
 from intercoder.models.material_states import AttributeKind, FileState, MaterialLanguage, SourceType
 from intercoder.models.materials import Anchor, Case, Document, Revision, RevisionUnits, SourceFile
-from intercoder.models.memos import Memo, MemoBefore, MemoLink, MemoPassage
-from intercoder.models.norming import NormingGuest, NormingPlace, NormingRoom, NormingVote, NormingWord
-from intercoder.models.passage_views import PassageView
 from intercoder.models.people import AccessToken, CoderSheet, Invitation, Member, Project, SetupLink, User, UserSession
 from intercoder.models.ruling_states import (
     DrawnFrom,
@@ -50,14 +34,6 @@ from intercoder.models.ruling_states import (
     ThreadKind,
     ThreadState,
     TwiceState,
-)
-from intercoder.models.saturation import (
-    InformationPower,
-    ReserveLook,
-    SamplingNote,
-    SaturationDeclaration,
-    SaturationReserve,
-    SaturationRule,
 )
 from intercoder.models.saturation_states import (
     Power,
@@ -96,11 +72,7 @@ from intercoder.models.states import (
     SpreadBy,
     Unseen,
 )
-from intercoder.models.teaching import Lesson
-from intercoder.models.theory import Evidence, ModelElement, Quotation, Quoted, Relation, RelationType
 from intercoder.models.theory_states import Backing, ElementKind, RelationSort, Sign, Stance, Stroke, Succession
-from intercoder.models.threads import Comment, Mention, Thread
-from intercoder.models.training import AnswerKey, Gate, GateLift
 from intercoder.models.values import (
     Attribute,
     CodeSaid,
@@ -147,6 +119,64 @@ from intercoder.stats.settling import SettlingRule
 from intercoder.stats.tree import Level
 from intercoder.text.anchors import AnchorKind
 from intercoder.text.units import Unit
+
+if TYPE_CHECKING:
+    from intercoder.models.alignment import AlignedFigures, AlignmentProposal, ProposedLabel
+    from intercoder.models.categories import CategoryPassage, CodeProperty, NegativeCase, PropertyPlace
+    from intercoder.models.comparison import (
+        AgreementReport,
+        BlindRuling,
+        BulkRuling,
+        ConsensusCoding,
+        Disagreement,
+        DisagreementSide,
+        MarkedAgreement,
+        ReportCells,
+        ReportChanges,
+        ReportContent,
+        ReportPage,
+        ReportRound,
+        Ruling,
+        TwiceDraw,
+        TwicePlace,
+    )
+    from intercoder.models.mapping import MappingAct, MappingStep, PassageStep, SplitPassage
+    from intercoder.models.memos import Memo, MemoBefore, MemoLink, MemoPassage
+    from intercoder.models.norming import NormingGuest, NormingPlace, NormingRoom, NormingVote, NormingWord
+    from intercoder.models.passage_views import PassageView
+    from intercoder.models.saturation import (
+        InformationPower,
+        ReserveLook,
+        SamplingNote,
+        SaturationDeclaration,
+        SaturationReserve,
+        SaturationRule,
+    )
+    from intercoder.models.teaching import Lesson
+    from intercoder.models.theory import Evidence, ModelElement, Quotation, Quoted, Relation, RelationType
+    from intercoder.models.threads import Comment, Mention, Thread
+    from intercoder.models.training import AnswerKey, Gate, GateLift
+    from intercoder.models.whole import all_tables
+else:
+    __getattr__ = later(
+        __name__,
+        {
+            "alignment": "AlignedFigures AlignmentProposal ProposedLabel",
+            "categories": "CategoryPassage CodeProperty NegativeCase PropertyPlace",
+            "comparison": "AgreementReport BlindRuling BulkRuling ConsensusCoding Disagreement DisagreementSide MarkedAgreement "
+            "ReportCells ReportChanges ReportContent ReportPage ReportRound Ruling TwiceDraw TwicePlace",
+            "mapping": "MappingAct MappingStep PassageStep SplitPassage",
+            "memos": "Memo MemoBefore MemoLink MemoPassage",
+            "norming": "NormingGuest NormingPlace NormingRoom NormingVote NormingWord",
+            "passage_views": "PassageView",
+            "saturation": "InformationPower ReserveLook SamplingNote SaturationDeclaration SaturationReserve SaturationRule",
+            "teaching": "Lesson",
+            "theory": "Evidence ModelElement Quotation Quoted Relation RelationType",
+            "threads": "Comment Mention Thread",
+            "training": "AnswerKey Gate GateLift",
+            "whole": "all_tables",
+        },
+    )
 
 __all__ = [
     "CODING_ACTS",
@@ -334,6 +364,7 @@ __all__ = [
     "UserSession",
     "VersionCode",
     "WithdrawalCause",
+    "all_tables",
     "kept_outcome",
     "kept_task",
     "uuid7",

@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from intercoder.models import comparison  # noqa: F401 - whose tables these refer to
 from intercoder.models.base import Base, Identified
 from intercoder.models.ruling_states import NormingState
 

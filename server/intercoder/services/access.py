@@ -1,6 +1,6 @@
 """The one door: a thing of a project is loaded through membership, or not at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, Never, get_args, overload
@@ -9,41 +9,26 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session, lazyload
 
-from intercoder import events
+from intercoder import events, models
 from intercoder.errors import Conflict, IntercoderError, NotFound, NotSignedIn
 from intercoder.models import (
-    AgreementReport,
-    AnswerKey,
     Assignment,
     AssignmentState,
     Case,
-    CategoryPassage,
     Code,
     CodebookPolicy,
     CodebookVersion,
-    CodeProperty,
     CodeState,
-    Disagreement,
     Document,
     Invitation,
     Job,
     JobKind,
-    Lesson,
     Member,
-    Memo,
-    ModelElement,
-    NegativeCase,
-    NormingRoom,
-    PassageView,
     Project,
-    Quotation,
-    Relation,
-    ReportRound,
     Revision,
     Role,
     Round,
     RoundState,
-    Ruling,
     SourceFile,
 )
 from intercoder.policy import Permission, Situation, decide
@@ -145,7 +130,7 @@ def _of_tests() -> Sequence[sa.FromClause]:
     """Return the tables that ``tested_on`` asks, named once: naming their columns costs more than the rest of the condition."""
     return [
         model.metadata.tables[model.__tablename__].alias()
-        for model in (AnswerKey, Round, Assignment, Assignment, Assignment)
+        for model in (models.AnswerKey, Round, Assignment, Assignment, Assignment)
     ]
 
 
@@ -175,7 +160,7 @@ def about_another(
     """Return the condition that a report is about a further round that is not compared, or whose answers are hidden from the person."""
     compared = [RoundState.CLOSED, RoundState.SETTLED]
     other = Round.metadata.tables[Round.__tablename__].alias()  # of the model, a start would configure all mappers
-    rows = ReportRound.metadata.tables[ReportRound.__tablename__].alias()
+    rows = models.ReportRound.metadata.tables[models.ReportRound.__tablename__].alias()
     closed_to: sa.ColumnElement[bool] = other.c.state.not_in(compared)
     if person_id is not None:
         closed_to = sa.or_(closed_to, tested_on(other.c.id, person_id).correlate(other))
@@ -190,54 +175,66 @@ def _label_of_a_round_not_compared() -> sa.Exists:
     )
 
 
-#: how each kind of thing in a URL leads to its project and round
-_THINGS: Mapping[str, _Thing] = {
-    "project": _thing(Project.id, Project.id),
-    "member": _thing(Member.id, Member.project_id),
-    "invitation": _thing(Invitation.id, Invitation.project_id),
-    "case": _thing(Case.id, Case.project_id),
-    "document": _thing(Document.id, Document.project_id),
-    "file": _thing(SourceFile.id, SourceFile.project_id),
+#: how each kind of thing in a URL leads to its project and round; tables that few pages ask are loaded when one does
+_THINGS: Mapping[str, Callable[[], _Thing]] = {
+    "project": lambda: _thing(Project.id, Project.id),
+    "member": lambda: _thing(Member.id, Member.project_id),
+    "invitation": lambda: _thing(Invitation.id, Invitation.project_id),
+    "case": lambda: _thing(Case.id, Case.project_id),
+    "document": lambda: _thing(Document.id, Document.project_id),
+    "file": lambda: _thing(SourceFile.id, SourceFile.project_id),
     # A coder's proposal, and a private label until its round is compared, is nobody's thing to ask for: 403 would tell
     # that it exists.
-    "code": _thing(Code.id, Code.project_id).where(
+    "code": lambda: _thing(Code.id, Code.project_id).where(
         Code.state.in_([CodeState.ACTIVE, CodeState.RETIRED, CodeState.MERGED, CodeState.SPLIT, CodeState.PRIVATE]),
         sa.not_(_label_of_a_round_not_compared()),
     ),
-    "memo": _thing(Memo.id, Memo.project_id),
-    "version": _thing(CodebookVersion.id, CodebookVersion.project_id),
+    "memo": lambda: _thing(models.Memo.id, models.Memo.project_id),
+    "version": lambda: _thing(CodebookVersion.id, CodebookVersion.project_id),
     # A file to take away is of who started it: services/made_files.py looks for nobody else's.
-    "job": _thing(Job.id, Job.project_id).where(Job.kind != JobKind.EXPORT),
-    "export": _thing(Job.id, Job.project_id).where(Job.kind == JobKind.EXPORT),
-    "round": _thing(Round.id, Round.project_id, Round.id),
-    "assignment": _thing(Assignment.id, Assignment.project_id, Assignment.round_id),
+    "job": lambda: _thing(Job.id, Job.project_id).where(Job.kind != JobKind.EXPORT),
+    "export": lambda: _thing(Job.id, Job.project_id).where(Job.kind == JobKind.EXPORT),
+    "round": lambda: _thing(Round.id, Round.project_id, Round.id),
+    "assignment": lambda: _thing(Assignment.id, Assignment.project_id, Assignment.round_id),
     # A report may be about further rounds: it is there only while all of them are compared and none is hidden.
-    "report": _thing(AgreementReport.id, AgreementReport.project_id, AgreementReport.round_id).where(
-        sa.not_(about_another(AgreementReport.id, sa.bindparam("actor", type_=sa.Uuid())))
+    "report": lambda: _thing(
+        models.AgreementReport.id, models.AgreementReport.project_id, models.AgreementReport.round_id
+    ).where(sa.not_(about_another(models.AgreementReport.id, sa.bindparam("actor", type_=sa.Uuid())))),
+    "disagreement": lambda: _thing(
+        models.Disagreement.id,
+        models.Disagreement.project_id,
+        models.Disagreement.round_id,
+        at=models.Disagreement.document_id,
+    ).where(comparison_finished(models.Disagreement.round_id)),
+    "revision": lambda: _thing(Revision.id, Document.project_id).join(Document, Document.id == Revision.document_id),
+    "ruling": lambda: (
+        _thing(
+            models.Ruling.id,
+            models.Disagreement.project_id,
+            models.Disagreement.round_id,
+            at=models.Disagreement.document_id,
+        )
+        .join(models.Disagreement, models.Disagreement.id == models.Ruling.disagreement_id)
+        .where(comparison_finished(models.Disagreement.round_id))
     ),
-    "disagreement": _thing(
-        Disagreement.id, Disagreement.project_id, Disagreement.round_id, at=Disagreement.document_id
-    ).where(comparison_finished(Disagreement.round_id)),
-    "revision": _thing(Revision.id, Document.project_id).join(Document, Document.id == Revision.document_id),
-    "ruling": _thing(Ruling.id, Disagreement.project_id, Disagreement.round_id, at=Disagreement.document_id)
-    .join(Disagreement, Disagreement.id == Ruling.disagreement_id)
-    .where(comparison_finished(Disagreement.round_id)),
-    "norming": _thing(NormingRoom.id, NormingRoom.project_id, NormingRoom.round_id).where(
-        comparison_finished(NormingRoom.round_id)
+    "norming": lambda: _thing(models.NormingRoom.id, models.NormingRoom.project_id, models.NormingRoom.round_id).where(
+        comparison_finished(models.NormingRoom.round_id)
     ),
     # What was taken out can be put back.
-    "element": _thing(ModelElement.id, ModelElement.project_id),
-    "relation": _thing(Relation.id, Relation.project_id),
-    "property": _thing(CodeProperty.id, CodeProperty.project_id),
-    "view": _thing(PassageView.id, PassageView.project_id),
-    "negative": _thing(NegativeCase.id, NegativeCase.project_id),
-    "quotation": _thing(Quotation.id, Quotation.project_id, Quotation.round_id).where(
-        comparison_finished(Quotation.round_id)
+    "element": lambda: _thing(models.ModelElement.id, models.ModelElement.project_id),
+    "relation": lambda: _thing(models.Relation.id, models.Relation.project_id),
+    "property": lambda: _thing(models.CodeProperty.id, models.CodeProperty.project_id),
+    "view": lambda: _thing(models.PassageView.id, models.PassageView.project_id),
+    "negative": lambda: _thing(models.NegativeCase.id, models.NegativeCase.project_id),
+    "quotation": lambda: _thing(models.Quotation.id, models.Quotation.project_id, models.Quotation.round_id).where(
+        comparison_finished(models.Quotation.round_id)
     ),
-    "shown": _thing(CategoryPassage.id, CategoryPassage.project_id, CategoryPassage.round_id).where(
-        comparison_finished(CategoryPassage.round_id)
+    "shown": lambda: _thing(
+        models.CategoryPassage.id, models.CategoryPassage.project_id, models.CategoryPassage.round_id
+    ).where(comparison_finished(models.CategoryPassage.round_id)),
+    "lesson": lambda: _thing(models.Lesson.id, models.Lesson.project_id, models.Lesson.round_id).where(
+        comparison_finished(models.Lesson.round_id)
     ),
-    "lesson": _thing(Lesson.id, Lesson.project_id, Lesson.round_id).where(comparison_finished(Lesson.round_id)),
 }
 KINDS = frozenset(_THINGS)
 
@@ -277,7 +274,7 @@ def coded(
 @cache
 def _door(kind: str) -> sa.Select[Project, Member, Round, bool, bool, bool]:
     """Return the query that leads from a thing to its project, membership and round; built once a kind."""
-    thing = _THINGS[kind].subquery()
+    thing = _THINGS[kind]().subquery()
     codes_in_round = (
         sa.exists()
         .where(Assignment.round_id == thing.c.round_id, Assignment.coder_id == sa.bindparam("actor"))

@@ -29,8 +29,9 @@ from intercoder.models import (
     RoundState,
     SourceFile,
     User,
+    all_tables,
 )
-from intercoder.models.base import Base, UtcDateTime
+from intercoder.models.base import UtcDateTime
 from intercoder.models.states import Stored
 from intercoder.models.values import Json, Typed
 from intercoder.services.access import Access, answers_hidden
@@ -103,7 +104,7 @@ def require_nothing_open(session: Session, access: Access) -> None:
 
 def tables() -> list[sa.Table]:
     """Return the tables that are kept in an archive, each after those that its rows point at."""
-    return [table for table in Base.metadata.sorted_tables if table.name not in LEFT]
+    return [table for table in all_tables().sorted_tables if table.name not in LEFT]
 
 
 @cache

@@ -252,7 +252,7 @@ def _foreign_acts(session: Session, round_id: UUID) -> int:
 
 def _unknown_acts(session: Session, project_id: UUID) -> tuple[str, ...]:
     kinds = session.scalars(sa.select(Event.action).where(Event.project_id == project_id, NO_CODING_ACT).distinct())
-    return tuple(sorted(set(kinds) - set(events.Act.known)))
+    return tuple(sorted(set(kinds) - set(events.known())))
 
 
 def _head(session: Session, project_id: UUID) -> Head:

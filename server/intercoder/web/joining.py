@@ -32,11 +32,11 @@ _FRAME = frozenset({"confirm", "dialog", "leaving", "live", "menu", "theme", "ti
 APART = frozenset({"app.js", "parts.js", "boot.js", "coding/searching.js", "offline.js"})
 #: how the file of what comes later is called, after its folder
 LATER = "-later"
-_IMPORT = re.compile(r'^import \{ (\w+(?:, \w+)*) \} from "ic/([\w/-]+\.js)";', re.MULTILINE)
-_EXPORT = re.compile(r"^export (default )?((?:async )?function|class|const) (\w+)", re.MULTILINE)
-_COMMENT = re.compile(r"^[ \t]*(?://.*|/\*[\s\S]*?\*/[ \t]*)$\n?", re.MULTILINE)
-_SPACE = re.compile(r"^[ \t]+|^\n", re.MULTILINE)
-_LEFT = re.compile(r"^\s*(?:import|export)\b(?!\()", re.MULTILINE)
+# Each line begins with the end of the one before: a search for fixed characters is ten times as fast as one for any line.
+_IMPORT = re.compile(r'\nimport \{ (\w+(?:, \w+)*) \} from "ic/([\w/-]+\.js)";')
+_EXPORT = re.compile(r"\nexport (default )?((?:async )?function|class|const) (\w+)")
+_LEFT = re.compile(r"\n[ \t]*(?:import|export)\b(?!\()")
+_BLOCK = re.compile(r"^[ \t]*/\*[\s\S]*?\*/[ \t]*$\n?", re.MULTILINE)
 
 
 def joined(folder: Path) -> Mapping[str, bytes]:
@@ -121,26 +121,31 @@ def _begun(home: str, homes: Iterable[str]) -> str:
 
 def bare(text: str) -> str:
     """Return a module or a style sheet without the comments that have lines of their own, and without indents."""
-    return _SPACE.sub("", _COMMENT.sub("", text))
+    if "/*" in text:
+        text = _BLOCK.sub("", text)
+    lines = (line.lstrip(" \t") for line in text.split("\n"))
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
 
 
 def _imported(text: str) -> list[str]:
-    return [name for _, name in _IMPORT.findall(text) if name not in APART]
+    return [name for _, name in _IMPORT.findall(f"\n{text}") if name not in APART]
 
 
 def _part(name: str, text: str) -> str:
     """Return a module as a function that gives what it exports."""
+    text = f"\n{text}"
     exported = [f"default: {said}" if default else said for default, _, said in _EXPORT.findall(text)]
-    if any(line.count("`") % 2 for line in _COMMENT.sub("", text).splitlines()):
-        raise RuntimeError(f"static/js/{name}: a text in backticks that goes over lines would lose its indents")
     text = _IMPORT.sub(_taken, text)
-    text = _EXPORT.sub(r"\2 \3", text)
+    text = _EXPORT.sub(r"\n\2 \3", text)
+    made = bare(text)
+    if any(line.count("`") % 2 for line in made.splitlines() if "`" in line):
+        raise RuntimeError(f"static/js/{name}: a text in backticks that goes over lines would lose its indents")
     if left := _LEFT.search(text):
-        line = text.count("\n", 0, left.end()) + 1
+        line = text.count("\n", 0, left.end())
         raise RuntimeError(f"static/js/{name}, line {line}: an import or export in a form that cannot be joined")
-    return f'\n// {name}\nparts["{name}"] = (() => {{\n{bare(text)}return {{ {", ".join(exported)} }};\n}})();\n'
+    return f'\n// {name}\nparts["{name}"] = (() => {{\n{made}return {{ {", ".join(exported)} }};\n}})();\n'
 
 
 def _taken(said: re.Match[str]) -> str:
     """Return what stands in the place of an import; what ``parts.js`` exports is there already."""
-    return "" if said[2] in APART else f'const {{ {said[1]} }} = parts["{said[2]}"];'
+    return "\n" if said[2] in APART else f'\nconst {{ {said[1]} }} = parts["{said[2]}"];'
