@@ -46,8 +46,8 @@ def test_of_several_that_were_begun_the_one_coded_last_comes_first(cast: Cast) -
     mine = own(cast, "ai", round_id)
     with cast.database.reading() as session:
         held = own_documents.coded(session, [a.id for a in mine])
-        place = layers.beside_codings(session, mine[1].id).worked
-        nothing = layers.beside_codings(session, own(cast, "bo", round_id)[1].id).worked
+        place = layers.worked_at(layers.own_layer(session, mine[1].id))
+        nothing = layers.worked_at(layers.own_layer(session, own(cast, "bo", round_id)[1].id))
     assert {a.id: held[a.id].codings for a in mine} == dict.fromkeys([a.id for a in mine], 1)
     assert place is not None
     assert place.at == held[mine[1].id].worked

@@ -18,11 +18,9 @@ from intercoder.models import (
     Code,
     CodeState,
     Coding,
-    EmptyKind,
-    EmptyUnit,
     Event,
 )
-from intercoder.models.base import FewUuids, dashed, digits, few_dashed, unread
+from intercoder.models.base import FewUuids, dashed, digits, few_dashed, read_time, unread, unread_time
 from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.codebook import Entry, tree_order
 from intercoder.services.paging import BEGINNING, Asked, Key, Page, page
@@ -74,6 +72,8 @@ class OwnCoding(NamedTuple):
     doubt: int
     typical: bool
     version: int
+    #: when it was made or changed, as the database has it (of PostgreSQL no text): to be compared, ``worked_at`` reads the latest
+    changed: str
 
 
 # Without the unit of work: a layer may have thousands.
@@ -88,31 +88,10 @@ _OWN_LAYER = (
         _ROWS.doubt,
         _ROWS.typical,
         _ROWS.version,
+        unread_time(_ROWS.changed_at),
     )
     .where(_ROWS.assignment_id == sa.bindparam("assignment"), _ROWS.deleted_at.is_(None))
     .order_by(_ROWS.start, _ROWS.end, _ROWS.key)
-)
-_LATEST_CODES = (
-    sa.select(_ROWS.code_id)
-    .where(_ROWS.assignment_id == sa.bindparam("assignment"), _ROWS.deleted_at.is_(None))
-    .group_by(_ROWS.code_id)
-    .order_by(sa.func.max(_ROWS.changed_at).desc(), _ROWS.code_id)
-    .limit(sa.bindparam("many"))
-)
-_LATEST = (
-    sa.select(_ROWS.start, _ROWS.changed_at)
-    .where(_ROWS.assignment_id == sa.bindparam("assignment"), _ROWS.deleted_at.is_(None))
-    .order_by(_ROWS.changed_at.desc(), _ROWS.key)
-    .limit(1)
-)
-_EMPTY = EmptyUnit.metadata.tables[EmptyUnit.__tablename__].c
-_LATEST_CODING = _LATEST.subquery()
-#: beside the codings of a layer, in one question: where it was worked at last, then what was said of units
-_BESIDE = sa.union_all(
-    sa.select(_LATEST_CODING.c.start, _LATEST_CODING.c.changed_at, sa.cast(sa.null(), _EMPTY.kind.type).label("kind")),
-    sa.select(_EMPTY.start, sa.cast(sa.null(), _ROWS.changed_at.type), _EMPTY.kind).where(
-        _EMPTY.assignment_id == sa.bindparam("assignment"), _EMPTY.kind.is_not(None)
-    ),
 )
 #: the stream of an assignment has a row for each change of its layer
 _CHANGES = sa.select(sa.func.coalesce(sa.func.max(Event.seq), 0)).where(Event.stream == sa.bindparam("assignment"))
@@ -121,12 +100,9 @@ _CHANGES = sa.select(sa.func.coalesce(sa.func.max(Event.seq), 0)).where(Event.st
 def own_layer(session: Session, assignment_id: UUID) -> list[OwnCoding]:
     """Return the codings of one's own layer, in the order of the text."""
     make, rows = OwnCoding._make, session.execute(_OWN_LAYER, {"assignment": assignment_id}).all()
+    if rows and isinstance(rows[0][0], str):  # they are digits already
+        return list(map(make, rows))
     return [make((digits(row[0]), *row[1:])) for row in rows]
-
-
-def codes_used_last(session: Session, assignment_id: UUID, many: int) -> list[UUID]:
-    """Return the codes that were applied last in a layer, the latest first."""
-    return list(session.scalars(_LATEST_CODES, {"assignment": assignment_id, "many": many}))
 
 
 class WorkedAt(NamedTuple):
@@ -136,22 +112,13 @@ class WorkedAt(NamedTuple):
     at: datetime
 
 
-class Beside(NamedTuple):
-    """What a layer has beside its codings: where it was worked at last, and what its coder said of units, by where they begin."""
-
-    worked: WorkedAt | None
-    said: dict[int, EmptyKind]
-
-
-def beside_codings(session: Session, assignment_id: UUID) -> Beside:
-    """Return what one's own layer has beside its codings; ``worked`` is None where it has no codings."""
-    beside = Beside(None, {})
-    for start, at, kind in session.execute(_BESIDE, {"assignment": assignment_id}):
-        if kind is None:
-            beside = beside._replace(worked=WorkedAt(start, at))
-        else:
-            beside.said[start] = kind
-    return beside
+def worked_at(layer: Sequence[OwnCoding]) -> WorkedAt | None:
+    """Return where a layer was worked at last; None where it has no codings."""
+    if not layer:
+        return None
+    latest = max(coding.changed for coding in layer)
+    last = min((coding for coding in layer if coding.changed == latest), key=lambda coding: coding.key)
+    return WorkedAt(last.start, read_time(latest))
 
 
 def changes_of_layer(session: Session, assignment_id: UUID) -> int:

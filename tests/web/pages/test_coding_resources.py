@@ -1,6 +1,7 @@
 """What lies beside the coding page: codes and codings by column, sent again only when they changed."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,6 +10,8 @@ from flask import Flask
 
 from cast import CODES, TEXTS, Cast
 from intercoder.db import Database
+from intercoder.services.layers import OwnCoding
+from intercoder.web.coder.coding_view import layer_columns
 from intercoder.web.coder.signs import identifiers, signs
 from web.pages.reading import Reader, code_page, codings_of, identifiers_of, numbers_of
 
@@ -100,3 +103,20 @@ def test_codes_and_codings_are_sent_again_only_when_they_changed(reader: Reader,
     # The same address of somebody else is another resource, whatever that browser has kept.
     assert reader.tagged("bo", f"{place}/layer", tags["layer"][-1])[0] == 200
     assert reader.tagged("bo", f"{place}/codes", tags["codes"][-1])[0] == 200
+
+
+def test_the_codes_used_last_are_those_whose_codings_changed_last() -> None:
+    first, second, third = (UUID(int=number) for number in (1, 2, 3))
+
+    def coding(key: str, code: UUID, start: int, second_of: int) -> OwnCoding:
+        at = f"2026-03-02 12:00:0{second_of}.000000"
+        return OwnCoding(key * 32, code, start, start + 1, "", 0, False, 1, at)
+
+    layer = [coding("c", second, 1, 4), coding("b", first, 2, 4), coding("a", second, 3, 1), coding("d", third, 4, 3)]
+    columns = layer_columns(UUID(int=9), layer, {}, "")
+    assert columns.recent == [first, second, third]
+    assert columns.worked == (2, int(datetime(2026, 3, 2, 12, 0, 4, tzinfo=UTC).timestamp() * 1000))
+    many = [coding("e", UUID(int=number), number, number) for number in range(10)]
+    assert layer_columns(UUID(int=9), many, {}, "").recent == [UUID(int=number) for number in range(9, 0, -1)]
+    nothing = layer_columns(UUID(int=9), [], {}, "")
+    assert (nothing.recent, nothing.worked) == ([], None)

@@ -12,12 +12,12 @@ from intercoder.policy import Permission
 from intercoder.services import coding, layer_history, layers, materials, own_documents, own_labels
 from intercoder.services.access import RoundAccess
 from intercoder.services.coding import Submission
+from intercoder.services.missing_units import said_of_units
 from intercoder.services.units import units_of
 from intercoder.text.pinyin import readings
 from intercoder.web import forgery
 from intercoder.web.coder.blueprint import blueprint
 from intercoder.web.coder.coding_view import (
-    RECENT,
     Earlier,
     OwnWork,
     code_columns,
@@ -82,9 +82,8 @@ def layer(access: RoundAccess, document: UUID) -> Response:
     assignment = layers.own_assignment(db(), access, document)
 
     def make() -> bytes:
-        recent = layers.codes_used_last(db(), assignment.id, RECENT)
-        own, beside = layers.own_layer(db(), assignment.id), layers.beside_codings(db(), assignment.id)
-        return to_json(layer_columns(access.actor.id, own, beside, recent, assignment.memo))
+        own, said = layers.own_layer(db(), assignment.id), said_of_units(db(), assignment.id)
+        return to_json(layer_columns(access.actor.id, own, said, assignment.memo))
 
     return kept(access, (_SHAPE, assignment.id, layers.changes_of_layer(db(), assignment.id), assignment.memo), make)
 

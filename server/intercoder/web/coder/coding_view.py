@@ -22,7 +22,7 @@ from intercoder.models import (
 from intercoder.services.access import RoundAccess
 from intercoder.services.codebook import Entry
 from intercoder.services.layer_history import CodingAct, History, UnitAct
-from intercoder.services.layers import Beside, OwnCoding, WorkedAt
+from intercoder.services.layers import OwnCoding, worked_at
 from intercoder.services.own_labels import OwnAct, OwnLabel
 from intercoder.stats.marks import Mark
 from intercoder.text.anchors import Anchor as TextAnchor
@@ -341,38 +341,43 @@ class LayerColumns:
     memo: str
 
 
-def layer_columns(
-    me: UUID, codings: Sequence[OwnCoding], beside: Beside, recent: Sequence[UUID], memo: str
-) -> LayerColumns:
-    """Return a layer by column."""
+def layer_columns(me: UUID, codings: Sequence[OwnCoding], said: Mapping[int, EmptyKind], memo: str) -> LayerColumns:
+    """Return a layer by column; ``said``: what the coder said of units, by where they begin."""
     columns = list(zip(*codings, strict=True)) or [()] * len(OwnCoding._fields)
-    key, code, start, end, memos, doubts, typical, versions = columns
+    key, code, start, end, memos, doubts, typical, versions, changed = columns
     codes: dict[UUID, int] = {}
     keys: dict[str, int] = {}
     numbers = [int(k[COMMON:], 16) for k in key]
+    places = [codes.setdefault(c, len(codes)) for c in code]
     return LayerColumns(
         me=me,
-        code=signs([codes.setdefault(c, len(codes)) for c in code]),
+        code=signs(places),
         codes=identifiers(list(codes)),
         start=signs(_steps(start)),
         length=signs(list(map(sub, end, start))),
         key=signs([keys.setdefault(k[:COMMON], len(keys)) for k in key]),
         keys=list(keys),
         number=signs([2 * n if n >= 0 else -2 * n - 1 for n in _steps(numbers)]),
-        memos={place: said for place, said in enumerate(memos) if said},
+        memos={place: words for place, words in enumerate(memos) if words},
         doubts={place: doubt for place, doubt in enumerate(doubts) if doubt},
         typical=[place for place, starred in enumerate(typical) if starred],
         versions={place: version for place, version in enumerate(versions) if version != 1},
-        recent=recent,
-        worked=_moment(beside.worked),
-        no_code=_steps(sorted(start for start, kind in beside.said.items() if kind is EmptyKind.NO_CODE)),
-        skipped=_steps(sorted(start for start, kind in beside.said.items() if kind is EmptyKind.SKIPPED)),
+        recent=_used_last(list(codes), places, changed),
+        worked=(last.start, int(last.at.timestamp() * 1000)) if (last := worked_at(codings)) else None,
+        no_code=_steps(sorted(start for start, kind in said.items() if kind is EmptyKind.NO_CODE)),
+        skipped=_steps(sorted(start for start, kind in said.items() if kind is EmptyKind.SKIPPED)),
         memo=memo,
     )
 
 
-def _moment(worked: WorkedAt | None) -> tuple[int, int] | None:
-    return None if worked is None else (worked.start, int(worked.at.timestamp() * 1000))
+def _used_last(codes: Sequence[UUID], places: Sequence[int], changed: Sequence[str]) -> list[UUID]:
+    """Return the codes that were applied last, the latest first; those of one moment in the order of their identifiers."""
+    latest: dict[int, str] = {}
+    for place, at in zip(places, changed, strict=True):
+        if latest.get(place, at) <= at:
+            latest[place] = at
+    in_order = sorted(sorted(latest, key=codes.__getitem__), key=latest.__getitem__, reverse=True)
+    return [codes[place] for place in in_order[:RECENT]]
 
 
 @dataclass(frozen=True)
