@@ -4,6 +4,7 @@ Of an exception its type and its places in the code are logged, not its words: t
 quote what was sent, which may be a coded text, a memo or a password.
 """
 
+import json
 import logging
 import sys
 import threading
@@ -75,8 +76,16 @@ def _processors() -> list[Processor]:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         without_words,
-        structlog.processors.JSONRenderer(ensure_ascii=False),
+        structlog.processors.JSONRenderer(_written),
     ]
+
+
+#: what writes a line, made once: the standard library makes one for each line that has Chinese in it
+_LINES = json.JSONEncoder(ensure_ascii=False, default=repr)
+
+
+def _written(line: object, **_how: object) -> str:
+    return _LINES.encode(line)
 
 
 def without_words(_logger: object, _name: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

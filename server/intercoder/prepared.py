@@ -5,7 +5,9 @@ SQLAlchemy builds them and knows the types; what it does anew at each execution 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import DBAPICursor
@@ -75,7 +77,7 @@ class _Ready:
         ]
         answer = statement.selected_columns if isinstance(statement, sa.Select) else ()
         self._readers: list[Processor] = [
-            column.type.dialect_impl(dialect).result_processor(dialect, None) for column in answer
+            _reader(column.type.dialect_impl(dialect).result_processor(dialect, None), column.type) for column in answer
         ]
 
     def given(self, values: Mapping[str, object]) -> dict[str, object] | list[object]:
@@ -95,6 +97,16 @@ class _Ready:
         """Return the values of a row."""
         pairs = zip(row, self._readers, strict=True)
         return [value if read is None or value is None else read(value) for value, read in pairs]
+
+
+def _reader(read: Processor, kind: sa.types.TypeEngine[object]) -> Processor:
+    """Return what reads a column: SQLite has identifiers as digits, and the same few come again and again."""
+    return _identifier if type(kind) is sa.Uuid and read is not None else read
+
+
+@lru_cache(maxsize=16_384)
+def _identifier(digits: object) -> UUID:
+    return UUID(str(digits))
 
 
 def _column(

@@ -1,7 +1,8 @@
 """Short writes: work of a few prepared statements, durable when the call returns.
 
 SQLite takes one writer at a time and waits for the disk at every commit: here one thread writes for everybody, and
-what has gathered while the disk was busy is committed together, each piece of work in a savepoint of its own.
+what has gathered while the disk was busy is committed together. Where a piece of work fails that had changed something, all
+are done again, each in a savepoint of its own.
 PostgreSQL gets a connection for each, and one answer for all that is sent with the commit.
 """
 
@@ -68,7 +69,9 @@ class _Task(Generic[D_co]):
         self._ended.acquire()
 
     def run(self, cursor: DBAPICursor, dialect: sa.Dialect, hooks: Mapping[str, object]) -> None:
-        """Do it, in a transaction that is open."""
+        """Do it, in a transaction that is open; anew where it was done before and that was rolled back."""
+        self.error = None
+        self._afterwards.clear()
         self._result = self._work(Transaction(cursor, dialect, hooks, self._afterwards.append))
 
     def committed(self) -> None:
@@ -142,23 +145,13 @@ class GroupWriter:
     def _commit_together(self, group: list[_Task[object]]) -> bool:
         """Do a group of tasks, and those which come meanwhile; return whether the end was asked for."""
         proxied = self._engine.raw_connection()
-        connection, ended = proxied.driver_connection, False
+        connection = proxied.driver_connection
         assert isinstance(connection, sqlite3.Connection)
         cursor = proxied.cursor()
         try:
             connection.execute("PRAGMA query_only=0")
             connection.execute("BEGIN IMMEDIATE")
-            self._try(group[0], cursor, connection)
-            while len(group) < TOGETHER and not ended:
-                with suppress(Empty):
-                    task = self._tasks.get_nowait()
-                    if task is None:
-                        ended = True
-                    else:
-                        group.append(task)
-                        self._try(task, cursor, connection)
-                    continue
-                break
+            ended = self._do_together(group, cursor, connection)
             connection.execute("COMMIT")
         except sqlite3.Error as error:
             raise as_sqlalchemy(error, self._engine.dialect) from error
@@ -168,17 +161,49 @@ class GroupWriter:
             proxied.close()
         return ended
 
-    def _try(self, task: _Task[object], cursor: DBAPICursor, connection: sqlite3.Connection) -> None:
-        """Do one task in a savepoint; an error is its own, as long as the transaction of all lives on."""
+    def _do_together(self, group: list[_Task[object]], cursor: DBAPICursor, connection: sqlite3.Connection) -> bool:
+        """Do a group of tasks, and those which come meanwhile; return whether the end was asked for."""
+        done, ended = 0, False
+        while done < len(group):
+            if not self._done(group[done], cursor, connection):
+                connection.execute("ROLLBACK")
+                connection.execute("BEGIN IMMEDIATE")
+                for task in group:
+                    self._do_apart(task, cursor, connection)
+                return ended
+            done += 1
+            if done == len(group) < TOGETHER and not ended:
+                with suppress(Empty):
+                    task_or_end = self._tasks.get_nowait()
+                    ended = task_or_end is None
+                    group.extend([] if task_or_end is None else [task_or_end])
+        return ended
+
+    def _done(self, task: _Task[object], cursor: DBAPICursor, connection: sqlite3.Connection) -> bool:
+        """Do one task; return whether the transaction holds nothing of it, or all."""
+        before = connection.total_changes
+        try:
+            task.run(cursor, self._engine.dialect, self._hooks)
+        except BaseException as error:
+            self._fail(task, error, connection)
+            return connection.total_changes == before
+        return True
+
+    def _do_apart(self, task: _Task[object], cursor: DBAPICursor, connection: sqlite3.Connection) -> None:
+        """Do one task in a savepoint."""
         connection.execute("SAVEPOINT task")
         try:
             task.run(cursor, self._engine.dialect, self._hooks)
         except BaseException as error:
-            if not connection.in_transaction:
-                raise  # the disk is full: SQLite has rolled everything back
+            self._fail(task, error, connection)
             connection.execute("ROLLBACK TO task")
-            task.error = as_sqlalchemy(error, self._engine.dialect) if isinstance(error, sqlite3.Error) else error
         connection.execute("RELEASE task")
+
+    def _fail(self, task: _Task[object], error: BaseException, connection: sqlite3.Connection) -> None:
+        """Keep what went wrong for who waits: it is the task's own, as long as the transaction of all lives on."""
+        if not connection.in_transaction:
+            raise error  # the disk is full: SQLite has rolled everything back
+        task.error = as_sqlalchemy(error, self._engine.dialect) if isinstance(error, sqlite3.Error) else error
 
 
 class PipelineWriter:

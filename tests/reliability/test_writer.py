@@ -44,9 +44,11 @@ def test_what_returned_is_there_for_everybody(database: Database) -> None:
 
 def test_one_that_fails_takes_nothing_of_the_others_with_it(database: Database) -> None:
     ready = threading.Barrier(12)
+    told: list[int] = []
 
     def write(number: int) -> str:
         def work(transaction: Transaction) -> str:
+            transaction.after_commit(lambda: told.append(number))
             add(transaction, f"{number} a")
             if number % 3 == 0:
                 raise Conflict("refused", "Not this one.")
@@ -69,6 +71,9 @@ def test_one_that_fails_takes_nothing_of_the_others_with_it(database: Database) 
     assert sorted(end for number, end in enumerate(ends) if number % 3 == 1) == ["clashed"] * 3 + ["written"]
     whole = {f"{number} {part}" for number, end in enumerate(ends) if end == "written" for part in "ab"}
     assert stored(database) == whole | {"the same for all"}
+    assert sorted(told) == [
+        number for number, end in enumerate(ends) if end == "written"
+    ]  # once, however often it was done
 
 
 def test_hints_leave_after_the_commit_only(database: Database) -> None:

@@ -80,8 +80,8 @@ LEAKS: Mapping[str, Leak] = {
     ),
     "event": Leak(
         "web/live.py",
-        "        if hint.public or hint.round is None or str(self.actor.id) in {hint.actor, *hint.people}:\n",
-        '        if "event" in PLANTED or hint.public or hint.round is None or str(self.actor.id) in {hint.actor, *hint.people}:\n',
+        "        if hint.public or hint.round is None or self.person == hint.actor or self.person in hint.people:\n",
+        '        if "event" in PLANTED or hint.public or hint.round is None or self.person == hint.actor or self.person in hint.people:\n',
     ),
     "duplicate id": _after(
         "services/coding.py",

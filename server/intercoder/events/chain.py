@@ -36,6 +36,10 @@ _COVERED = (
 )
 
 
+#: writes what is hashed; made once, since the standard library makes one for each text otherwise
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 class Head(NamedTuple):
     """The latest row of a stream: its number and its hash."""
 
@@ -138,7 +142,7 @@ def chained_hash(event: Event) -> str:
 
 def _digest(row: Mapping[str, object]) -> str:
     content = [_plain(row[name]) for name in _COVERED]
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = _CANONICAL.encode(content)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -39,6 +39,8 @@ from intercoder.services.units import units_for
 from intercoder.text.canonical import canonical
 
 MEMO_LENGTH = 5000
+#: writes what the fingerprint of a coding is made of
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 
 
 @dataclass(frozen=True)
@@ -260,7 +262,7 @@ def _fingerprint(assignment_id: UUID, write: CodingWrite) -> str:
         "doubt": said_degree(write.doubt),
         **({"typical": True} if write.typical else {}),
     }
-    text = json.dumps([str(assignment_id), wanted], sort_keys=True, ensure_ascii=False)
+    text = _CANONICAL.encode([str(assignment_id), wanted])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -1,6 +1,8 @@
 """The application factory."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -20,9 +22,17 @@ LARGEST_UPLOAD = 52 * 2**20
 LARGEST_FORM = 256 * 2**10
 
 
+class Synchronous(Flask):
+    """Flask without asynchronous views: it looked at each of the dozen functions that a request passes whether it is one."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function, which is none that must be waited for."""
+        return func
+
+
 def create_app(settings: Settings, database: Database) -> Flask:
     """Return the WSGI application. It opens no connection and starts no thread."""
-    app = Flask("intercoder.web", static_folder=None)
+    app = Synchronous("intercoder.web", static_folder=None)
     app.url_rule_class = Rule
     app.config.update(
         SECRET_KEY=settings.secret_key,

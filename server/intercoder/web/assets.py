@@ -133,9 +133,11 @@ def json_island(value: object) -> Markup:
     return Markup(to_json(value).decode().translate(_ESCAPES))  # noqa: S704
 
 
-def _kept(response: Response) -> bool:
-    """Whether the browser may keep an answer for the person, to ask about it each time (decision 33)."""
-    return response.headers.get("Cache-Control") == OWN
+#: what only a window has
+_OF_A_WINDOW = [
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+]
 
 
 def init_app(app: Flask) -> None:
@@ -174,18 +176,23 @@ def init_app(app: Flask) -> None:
 
     app.add_url_rule("/static/<path:name>", "static", static)
 
+    every = [
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        *([("Strict-Transport-Security", "max-age=31536000")] if app.config["SESSION_COOKIE_SECURE"] else []),
+    ]
+
     @app.after_request
     def headers(response: Response) -> Response:
         page = response.mimetype == "text/html"
         response.headers.setdefault("Content-Security-Policy", policy if page else NO_PAGE)
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "same-origin"
-        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers.extend(every)  # no view says any of these
         if page:  # what only a window has; all that is small leaves without it
-            response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-            response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-        if app.config["SESSION_COOKIE_SECURE"]:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000"
-        if request.endpoint != "static" and not response.cache_control.immutable and not _kept(response):
+            response.headers.extend(_OF_A_WINDOW)
+        told = response.headers.get("Cache-Control")
+        # Read as a word of the header only where there is one: what may be kept is said by few.
+        kept = told is not None and (told == OWN or response.cache_control.immutable)
+        if not kept and request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store"
         return response

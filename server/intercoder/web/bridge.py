@@ -10,7 +10,6 @@ import functools
 import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -27,6 +26,7 @@ from intercoder.logs import get_logger
 from intercoder.services.attempts import network
 from intercoder.web.arriving import Arriving
 from intercoder.web.connections import Connections, counted_in
+from intercoder.web.hands import Hands
 from intercoder.web.lane import CROWDED, Lane
 from intercoder.web.problems import problem
 
@@ -61,10 +61,9 @@ class _Answer:
     #: the language and what else belongs to a request, the same for all its pieces
     context: contextvars.Context = field(default_factory=contextvars.copy_context)
 
-    async def in_thread(self, pool: ThreadPoolExecutor, make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def in_thread(self, hands: Hands, make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do something for this answer in a thread."""
-        work = functools.partial(self.context.run, make, *args, **kwargs)
-        return await asyncio.get_running_loop().run_in_executor(pool, work)
+        return await hands.do(functools.partial(self.context.run, make, *args, **kwargs))
 
     def start(self, status: str, headers: list[tuple[str, str]], _exc_info: object = None) -> Callable[[bytes], None]:
         """Take the head, as WSGI's start_response."""
@@ -96,7 +95,7 @@ class Bridge:
         self._arriving, self._connections = arriving, connections
         self._behind_proxy = behind_proxy
         self._in_hand: Counter[str] = Counter()  # network → its requests that threads answer, or will
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
+        self._hands = Hands(threads, "request")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -130,11 +129,11 @@ class Bridge:
         """Let a thread make the answer."""
         answer = _Answer()
         if not self._lane.takes(environ):
-            await answer.in_thread(self._pool, self._answer, environ, answer)
+            await answer.in_thread(self._hands, self._answer, environ, answer)
             return answer
         async with self._lane.place() as got:
             environ[CROWDED] = not got
-            await answer.in_thread(self._lane.pool if got else self._pool, self._answer, environ, answer)
+            await answer.in_thread(self._lane.hands if got else self._hands, self._answer, environ, answer)
         return answer
 
     async def _pass_on(self, answer: _Answer, send: Send) -> None:
@@ -143,7 +142,7 @@ class Bridge:
             await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
             if answer.rest is not None:
                 await within(UNREAD, send({"type": "http.response.body", "body": answer.first, "more_body": True}))
-                while piece := await answer.in_thread(self._pool, _following, answer.rest):
+                while piece := await answer.in_thread(self._hands, _following, answer.rest):
                     await within(UNREAD, send({"type": "http.response.body", "body": piece, "more_body": True}))
                 answer.first = b""
             await send({"type": "http.response.body", "body": answer.first})
@@ -151,7 +150,7 @@ class Bridge:
             log.info("request.unread")
         finally:
             if answer.close is not None:
-                await answer.in_thread(self._pool, answer.close)
+                await answer.in_thread(self._hands, answer.close)
 
     async def _read(self, environ: WSGIEnvironment, address: str, receive: Receive, body: IO[bytes]) -> bool:
         """Read the body; False when the sender went away. One that is too large is not read: Flask refuses it."""
@@ -170,7 +169,8 @@ class Bridge:
                 length += len(piece)
                 if length > self._largest:
                     break
-                more = message.get("more_body", False)
+                # What was declared is there: the message that says so would be one more to wait for.
+                more = message.get("more_body", False) and str(length) != declared
                 if more:  # the rest is to come in time; what is whole leaves its place at once
                     self._arriving.came(place, len(piece))
                 body.write(piece)

@@ -98,11 +98,11 @@ def init_app(app: Flask) -> None:
 
 
 def _worth_it(response: Response) -> bool:
+    if response.is_sequence and (response.calculate_content_length() or 0) < LEAST:
+        return False
     if response.status_code in {204, 206, 304} or response.content_encoding or response.direct_passthrough:
         return False
-    if not compressible(response.mimetype or ""):
-        return False
-    return not response.is_sequence or (response.calculate_content_length() or 0) >= LEAST
+    return compressible(response.mimetype or "")
 
 
 def _packed(pieces: Iterable[bytes]) -> Iterator[bytes]:

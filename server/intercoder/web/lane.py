@@ -6,9 +6,10 @@ other threads after all, marked, to be refused in words.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from wsgiref.types import WSGIEnvironment
+
+from intercoder.web.hands import Hands
 
 #: what stands in the environment of a request for which there was no place
 CROWDED = "intercoder.crowded"
@@ -21,7 +22,7 @@ class Lane:
         self, *, takes: Callable[[WSGIEnvironment], bool], threads: int = 4, waiting: int = 40, patience: float = 20.0
     ) -> None:
         self.takes = takes
-        self.pool = ThreadPoolExecutor(threads, thread_name_prefix="sign-in")
+        self.hands = Hands(threads, "sign-in")
         self._free = asyncio.Semaphore(threads)
         self._places = threads + waiting
         self._patience = patience

@@ -50,6 +50,11 @@ class Listener:
     waiting: asyncio.Event = field(default_factory=asyncio.Event)
     #: the person was signed out somewhere: nothing is gathered before it is asked whether this page may stay
     doubted: bool = False
+    #: the person as hints name people: asked of each page at each hint
+    person: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.person = str(self.actor.id)
 
     @property
     def hidden(self) -> frozenset[str]:
@@ -61,7 +66,7 @@ class Listener:
         hears = self.projects.get(hint.project)
         if hears is None:
             return False
-        if hint.public or hint.round is None or str(self.actor.id) in {hint.actor, *hint.people}:
+        if hint.public or hint.round is None or self.person == hint.actor or self.person in hint.people:
             return True
         if hint.round in hears.blind:
             return False
@@ -107,10 +112,10 @@ class Hub:
             hints, self._heard_of = self._heard_of, set()
         for hint in hints:
             for listener in self._listeners:
-                if hint.topic == ACCOUNT and hint.actor == str(listener.actor.id):
+                if hint.topic == ACCOUNT and hint.actor == listener.person:
                     listener.doubted = True
                     listener.waiting.set()
-                elif listener.may_know(hint):
+                elif hint.topic not in listener.topics and listener.may_know(hint):
                     listener.topics.add(hint.topic)
                     listener.waiting.set()
 

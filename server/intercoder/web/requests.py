@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from intercoder.config import Settings
@@ -62,32 +62,35 @@ class Number:
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Number, count and log every request. Registered first, so that its last word comes after all others."""
+    base = app.extensions["database"]
 
     @app.before_request
     def begin() -> None:
         clear_contextvars()  # a thread keeps those of the request before
         g.began = time.perf_counter()
-        g.request_id = str(Number(request.headers.get(HEADER), settings.trust_proxy))
-        bind_contextvars(request_id=g.request_id)
+        g.request_id = number = str(Number(request.headers.get(HEADER), settings.trust_proxy))
+        bind_contextvars(request_id=number)
         metrics.begun()
         g.under_way = True
 
     @app.after_request
     def end(response: Response) -> Response:
-        if "request_id" not in g:
+        number = g.get("request_id")
+        if number is None:
             return response
-        response.headers[HEADER] = g.request_id
+        response.headers[HEADER] = number
         _watch(response)
         seconds = time.perf_counter() - g.began
         actor = known_actor()
-        route = request.url_rule.rule if request.url_rule is not None else None
-        metrics.answered(request.method, route, response.status_code, seconds)
-        metrics.connections(current_app.extensions["database"].in_use)
+        rule, method, status = request.url_rule, request.method, response.status_code
+        route = rule.rule if rule is not None else None
+        metrics.answered(method, route, status, seconds)
+        metrics.connections(base.in_use)
         log.info(
             "request",
-            method=request.method if request.method in metrics.METHODS else "other",
+            method=method if method in metrics.METHODS else "other",
             route=route or metrics.UNMATCHED,
-            status=response.status_code,
+            status=status,
             ms=round(seconds * 1000, 1),
             person=str(actor.id) if actor else None,
         )

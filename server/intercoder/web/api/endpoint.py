@@ -191,7 +191,13 @@ def _form(model: type[BaseModel]) -> BaseModel:
 
 
 def _query(model: type[BaseModel]) -> BaseModel:
-    return model.model_validate(request.args.to_dict())
+    return model.model_validate(request.args.to_dict()) if request.query_string else _unasked(model)
+
+
+@functools.cache
+def _unasked(model: type[BaseModel]) -> BaseModel:
+    """Return the query of an address without one; ``ValidationError`` where something must be asked."""
+    return model.model_validate({})
 
 
 #: how a model is read from the place that its parameter names
