@@ -39,14 +39,16 @@ class Leak:
     old: str
     new: str
     roles: str = CODER
-    #: the part of the test that sees it, which is asked first; should it see nothing, the whole test is
+    #: the part of the test that sees it, which is asked before the whole test
     part: Part = Part.READS
+    #: the endpoint where that part sees it, which is asked before the rest of the part
+    at: str = ""
     #: what differs between the worlds: what Bo did, or what ``other_worlds`` makes under this name
     differs: str = ""
 
 
-def _after(file: str, old: str, more: str, roles: str = CODER, part: Part = Part.READS, differs: str = "") -> Leak:
-    return Leak(file, old, old + more, roles, part, differs)
+def _after(file: str, old: str, more: str, part: Part = Part.READS, at: str = "", differs: str = "") -> Leak:
+    return Leak(file, old, old + more, part=part, at=at, differs=differs)
 
 
 def _on_answer(name: str, act: str) -> Leak:
@@ -61,6 +63,7 @@ LEAKS: Mapping[str, Leak] = {
         "        everybodys = session.scalar(sa.select(sa.func.count()).select_from(Coding)) or 0\n"
         "        return dict.fromkeys(assignment_ids, everybodys)\n"
         "    return {assignment: count for assignment, count in rows}\n",
+        at="coder.code",
     ),
     "counter in a new id": Leak(
         "events/chain.py",
@@ -90,6 +93,7 @@ LEAKS: Mapping[str, Leak] = {
         '    if "duplicate id" in PLANTED and not stored and RAW(transaction, query, key.hex):\n'
         '        raise Conflict("same_key", "This key was already used for another coding.")\n',
         part=Part.FRESH_WRITES,
+        at="api.put_coding",
     ),
     "refusal by another's use of a code": _after(
         "services/coding.py",
@@ -102,6 +106,7 @@ LEAKS: Mapping[str, Leak] = {
         '    if "refusal by another\'s use of a code" in PLANTED and RAW(transaction, query, *asked):\n'
         '        raise InvalidInput("in_use", "Somebody uses this code.")\n',
         part=Part.FRESH_WRITES,
+        at="api.put_coding",
     ),
     "log row": _after(
         "services/log.py", "            Event.public,\n", '            sa.literal("log row" in PLANTED),\n'
@@ -124,11 +129,13 @@ LEAKS: Mapping[str, Leak] = {
         "        return sa.or_(*named, Document.source_type.in_(self.types))\n",
         EVERYTHING_AT_ONCE,
         part=Part.QUERIES,
+        at="project.materials",
     ),
     "export": _after(
         "services/layers.py",
         "    own = Assignment.coder_id == access.actor.id\n",
         '    own = sa.or_(own, sa.literal("export" in PLANTED))\n',
+        at="api.list_round_codings",
     ),
     "presence": Leak(
         "web/api/members.py",
@@ -138,6 +145,7 @@ LEAKS: Mapping[str, Leak] = {
         "        here = len(accounts.sessions_of(db(), member.user_id))\n"
         '        return MemberOut.of(member, name=f"{member.user.name} {here}")\n'
         "    return MemberOut.of(member, name=member.user.name)\n",
+        at="api.list_members",
     ),
     "sort order": Leak(
         "services/layers.py",
@@ -152,6 +160,7 @@ LEAKS: Mapping[str, Leak] = {
         "        colour=given.colour,\n",
         '        colour=len(session.scalars(select(Code.id)).all()) % 8 if "colour by first use" in PLANTED else given.colour,\n',
         part=Part.FRESH_WRITES,
+        at="api.put_own_code",
     ),
     "unlisted query": Leak(
         "web/api/rounds.py",
@@ -165,6 +174,7 @@ LEAKS: Mapping[str, Leak] = {
         "            return RoundOut.of(access.round, purpose=None, number=count)\n"
         "    return round_out(access, access.round)\n",
         part=Part.NAMES,
+        at="api.get_round",
     ),
     "answers at the door": Leak(
         "services/access.py",
@@ -241,14 +251,17 @@ def what_the_test_says(root: Path) -> Mapping[str, str]:
     return said
 
 
-def _said(pair: Callable[[], tuple["Worlds", "Other"]], part: Part) -> str:
+def _said(pair: Callable[[], tuple["Worlds", "Other"]], leak: Leak) -> str:
     from web.two_worlds import Told
     from web.what_ai_sees import Ai
 
     try:
         ai = Ai(*pair())
         try:
-            ai.look(part)
+            if leak.at:
+                ai.look(leak.part, only=leak.at)
+                ai.begin_again()
+            ai.look(leak.part)
             ai.begin_again()
             ai.look_everywhere()
         finally:
@@ -291,10 +304,12 @@ def main() -> None:
                 return others[leak.differs]
             return worlds[leak.roles], bo_acts(worlds[leak.roles], EVERYTHING)
 
+        unknown = {leak.at for leak in LEAKS.values()} - {"", *app.view_functions}
+        assert not unknown, f"there are no endpoints {unknown}"
         for name_of, leak in LEAKS.items():
             planted.clear()
             planted.add(name_of)
-            said[name_of] = _said(partial(pair, leak), leak.part)
+            said[name_of] = _said(partial(pair, leak), leak)
     Path(sys.argv[1]).write_text(json.dumps(said), "utf-8")
 
 

@@ -160,6 +160,7 @@ class Ai:
     new: NewIds = field(default_factory=NewIds)
     numbers: NewIds = field(default_factory=NewIds)
     _second: int = 0
+    _only: str = ""
 
     def __post_init__(self) -> None:
         own, bo = self.worlds.ids.values, self.other.ids.values
@@ -229,8 +230,12 @@ class Ai:
         self.numbers.check()
         return statuses
 
-    def look(self, part: Part) -> dict[str, set[int]]:
-        """Ask what belongs to one part; return the statuses of what Ai can write, where it was written in fresh worlds."""
+    def look(self, part: Part, *, only: str = "") -> dict[str, set[int]]:
+        """Ask what belongs to one part; return the statuses of what Ai can write, where it was written in fresh worlds.
+
+        ``only`` names the one endpoint that is asked.
+        """
+        self._only = only
         match part:
             case Part.READS:
                 self.reads(SignIn.COOKIE)
@@ -248,7 +253,7 @@ class Ai:
 
     def reads(self, by: SignIn, *, leave_out: Collection[str] = ()) -> None:
         """Read every address, as it is."""
-        for rule in _rules(self.app, "GET", leave_out):
+        for rule in self._rules("GET", leave_out):
             for path in self._paths(rule):
                 self.sees(rule.endpoint, path, by)
 
@@ -256,14 +261,14 @@ class Ai:
         """Read every address with every name that the source reads from any address."""
         value = self.other.person if by is SignIn.TOKEN else 1
         query = "&".join(f"{name}={value}" for name in sorted(names_in_addresses()))
-        for rule in _rules(self.app, "GET", SLOW):
+        for rule in self._rules("GET", SLOW):
             for path in self._paths(rule):
                 self.sees(rule.endpoint, f"{path}?{query}", by)
 
     def reads_queries(self, by: SignIn, *, pairs: bool = True) -> None:
         """Read every address with each value of each name that its view knows; with ``pairs`` any two of its choices too."""
         places = {**self.other.ids.values, "cursor": self._place_of_bo()}
-        for rule in _rules(self.app, "GET"):
+        for rule in self._rules("GET"):
             queries = queries_of(self.app, rule.endpoint, places, ("Bo", "老板"), pairs=pairs)
             for path in self._paths(rule) if queries else ():
                 for query in queries:
@@ -317,12 +322,17 @@ class Ai:
             Ids(own | {"code": KEYS[3]}),  # an own label, once Ai has made it under that key
         ]
 
+    def _rules(self, method: str, leave_out: Collection[str] = ()) -> list[Rule]:
+        left_out = {"static", *leave_out}
+        rules = [r for r in self.app.url_map.iter_rules() if method in (r.methods or ()) and r.endpoint not in left_out]
+        return [r for r in rules if r.endpoint == self._only] if self._only else rules
+
     def _paths(self, rule: Rule) -> list[str]:
         return list(dict.fromkeys(ids.path(rule) for ids in self._ids()))
 
     def _writes(self) -> Iterator[Request]:
         for method in ("DELETE", "PATCH", "POST", "PUT"):
-            for rule in _rules(self.app, method):
+            for rule in self._rules(method):
                 for path in self._paths(rule):
                     for body, headers in self._bodies(rule.endpoint):
                         yield Request(method, path, rule.endpoint, body, headers)
@@ -334,11 +344,6 @@ class Ai:
             yield body, {"If_Match": "1"}
         if endpoint == "api.delete_coding":
             yield {}, {"If_Match": "1"}
-
-
-def _rules(app: Flask, method: str, leave_out: Collection[str] = ()) -> list[Rule]:
-    left_out = {"static", *leave_out}
-    return [r for r in app.url_map.iter_rules() if method in (r.methods or ()) and r.endpoint not in left_out]
 
 
 def _apart(here: Sequence[Any], there: Sequence[Any]) -> str:
