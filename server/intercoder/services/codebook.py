@@ -286,11 +286,11 @@ def create_codes(session: Session, access: Access, given: Sequence[NewCode]) -> 
         if new.key:
             keys[new.key] = code.id
         made[offset] = code
-        session.add(code)
-        session.flush()
     created = [made[i] for i in range(len(given))]
     give_numbers(session, access.project.id, created)
-    session.flush()
+    for code in made.values():  # in this order, one by one: the row of a parent is there before those of its children
+        session.add(code)
+        session.flush()
     told = tuple(
         events.MadeCode(c.id, **{field: getattr(c, field) for field in (*DESCRIPTION, "parent_id")}) for c in created
     )

@@ -2,13 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder.models import Code, CodeCount, Level
 
 KEY = ("project_id", "level")
+_COUNTS = CodeCount.metadata.tables[CodeCount.__tablename__]
 
 
 def give_numbers(session: Session, project_id: UUID, codes: Iterable[Code]) -> None:
@@ -27,16 +30,23 @@ def give_numbers(session: Session, project_id: UUID, codes: Iterable[Code]) -> N
 
 def _taken(session: Session, project_id: UUID, level: Level, many: int) -> int:
     """Take the next ``many`` numbers of a level; return the first of them."""
-    row = {"project_id": project_id, "level": level, "made": many}
-    raised = {"made": CodeCount.made + many}
-    if session.get_bind().dialect.name == "sqlite":
+    last: int = session.execute(
+        _raised(session.get_bind().dialect.name), {"project_id": project_id, "level": level, "made": many}
+    ).scalar_one()
+    return last - many + 1
+
+
+@cache
+def _raised(dialect: str) -> sa.Executable:
+    """Return what raises the count of a level by ``made`` and answers what it is then; built once for each kind of database."""
+    if dialect == "sqlite":
         from sqlalchemy.dialects import sqlite
 
-        on_sqlite = sqlite.insert(CodeCount).values(row)
-        counted = on_sqlite.on_conflict_do_update(index_elements=KEY, set_=raised).returning(CodeCount.made)
-    else:
-        from sqlalchemy.dialects import postgresql  # of which a laptop needs nothing
+        on_sqlite = sqlite.insert(_COUNTS)
+        more = {"made": _COUNTS.c.made + on_sqlite.excluded.made}
+        return on_sqlite.on_conflict_do_update(index_elements=KEY, set_=more).returning(_COUNTS.c.made)
+    from sqlalchemy.dialects import postgresql  # of which a laptop needs nothing
 
-        inserted = postgresql.insert(CodeCount).values(row)
-        counted = inserted.on_conflict_do_update(index_elements=KEY, set_=raised).returning(CodeCount.made)
-    return session.scalars(counted, execution_options={"populate_existing": True}).one() - many + 1
+    inserted = postgresql.insert(_COUNTS)
+    more = {"made": _COUNTS.c.made + inserted.excluded.made}
+    return inserted.on_conflict_do_update(index_elements=KEY, set_=more).returning(_COUNTS.c.made)
