@@ -72,6 +72,7 @@ export class Outbox extends EventTarget {
     } finally {
       this.adding -= 1;
     }
+    await this.#report();
     this.#tell("added", record);
     this.flush();
     return record;
@@ -250,7 +251,8 @@ export class Outbox extends EventTarget {
     const waiting = this.waiting + this.adding;
     const { attention } = this;
     let { state } = this;
-    if (!navigator.onLine) state = "offline";
+    if (this.adding && !(state === "retrying" && navigator.onLine)) state = "sending"; // what is not on the disk yet is not "kept in this browser"
+    else if (!navigator.onLine) state = "offline";
     else if (!waiting) state = "saved";
     else if (state === "idle") state = "sending";
     this.dispatchEvent(new CustomEvent("state", { detail: { state, waiting, attention, savedAt: this.savedAt, durable: this.store.durable } }));
