@@ -2,7 +2,7 @@
 
     python typesetter.py TEMPLATE FORM DOTS < ORDER as JSON > FILE
 
-As a module of the package it took half a second of the processor for what takes a quarter.
+As a module of the package it took 0.40 s of the processor for what takes 0.16.
 """
 
 import json

@@ -72,9 +72,9 @@ export class Outbox extends EventTarget {
     } finally {
       this.adding -= 1;
     }
-    await this.#report();
     this.#tell("added", record);
     this.flush();
+    this.#report(); // a flush that waits for the end of a pause says nothing
     return record;
   }
 
@@ -251,7 +251,8 @@ export class Outbox extends EventTarget {
     const waiting = this.waiting + this.adding;
     const { attention } = this;
     let { state } = this;
-    if (this.adding && !(state === "retrying" && navigator.onLine)) state = "sending"; // what is not on the disk yet is not "kept in this browser"
+    // What is not on the disk yet must not be called kept in this browser: it would be lost with the tab.
+    if (this.adding && !(state === "retrying" && navigator.onLine)) state = "sending";
     else if (!navigator.onLine) state = "offline";
     else if (!waiting) state = "saved";
     else if (state === "idle") state = "sending";

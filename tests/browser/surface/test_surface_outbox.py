@@ -122,6 +122,25 @@ def test_what_the_page_before_was_still_sending_is_shown_by_the_next_one(coder: 
     assert coder.world.quotes() == [("Bricolage", "金字塔")]
 
 
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_nothing_is_said_to_be_kept_before_the_disk_has_it(coder: Coder, context: BrowserContext) -> None:
+    """A tab that was closed at that moment lost what was said to be safe."""
+    coder.page.evaluate(
+        """() => Object.defineProperty(IDBTransaction.prototype, "oncomplete", {
+          set(said) { this.addEventListener("complete", async () => { await window.disk; said(); }); },
+        })"""
+    )
+    context.set_offline(True)
+    coder.page.evaluate("() => { window.disk = new Promise((ready) => { window.hasIt = ready; }); }")
+    coder.code("金字塔", "Bricolage")
+    kept = coder.t("Offline: {n} kept in this browser", n=1)
+    expect(coder.sync).to_contain_text(coder.t("Saving: {n} waiting", n=1))
+    coder.page.evaluate("() => window.hasIt()")
+    expect(coder.sync).to_contain_text(kept)
+    context.set_offline(False)
+    coder.saved()
+
+
 def test_a_clock_that_was_set_back_makes_the_page_read_itself_once_more_and_not_for_ever(
     coder: Coder, new_page: Callable[[], Page]
 ) -> None:
