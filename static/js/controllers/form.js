@@ -183,6 +183,7 @@ async function send(form, submitter) {
     const body = method === "DELETE" ? undefined : content(form, submitter);
     form.dispatchEvent(new CustomEvent("ic:sending", { bubbles: true, detail: { then: asked.then } }));
     const answer = await api(address(form, submitter), { method, body, headers });
+    form.dataset.sent = "";
     after(form, asked.then ?? "reload", answer);
     form.dispatchEvent(new CustomEvent("ic:sent", { bubbles: true, detail: answer }));
   } catch (error) {
@@ -202,6 +203,8 @@ document.addEventListener("submit", (event) => {
   send(event.target, event.submitter);
 });
 
+// What is changed after it was sent is not sent yet (renewing.js keeps it).
+document.addEventListener("input", ({ target }) => { if (target.form) delete target.form.dataset.sent; });
 document.addEventListener("change", (event) => {
   const changed = event.target.form;
   const group = event.target.dataset?.toggles;

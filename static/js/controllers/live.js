@@ -4,8 +4,9 @@
 // GET /api/v1/projects/ID/events?limit=1 shows a new row (for people who may not read the log, and without a project: renews itself every thirty seconds).
 // Each message becomes "ic:event" on document, detail {topics} (["*"] = anything); a stream that opened becomes "ic:online".
 // Elements with data-live="topic other-topic" (and an id) are renewed: the current page is fetched once, and the element with the same id
-// takes its place; focus and scroll position are kept, and nothing is taken from under somebody's fingers.
+// takes its place; focus, scroll position and what is typed or sent in its forms are kept, and nothing is taken from under somebody's fingers.
 import { api, freshPage, showsNewest } from "ic/lib/page.js";
+import { carry } from "ic/lib/renewing.js";
 
 const FAILURES_BEFORE_POLLING = 3;
 const POLL = 5000;
@@ -109,11 +110,13 @@ export default function live(element) {
     const active = old.contains(document.activeElement) ? document.activeElement : null;
     const key = active?.id || active?.getAttribute("href") || active?.getAttribute("name");
     const { scrollTop, scrollLeft } = old;
+    carry(old, fresh);
     old.replaceWith(fresh);
     fresh.scrollTop = scrollTop;
     fresh.scrollLeft = scrollLeft;
     fresh.classList.add("renewed");
-    if (active && key) {
+    if (fresh.contains(active)) active.focus({ preventScroll: true });
+    else if (active && key) {
       const again = [...fresh.querySelectorAll("[id], a[href], [name]")]
         .find((node) => node.id === key || node.getAttribute("href") === key || node.getAttribute("name") === key);
       (again ?? fresh.querySelector("a[href], button"))?.focus({ preventScroll: true });

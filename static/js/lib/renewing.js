@@ -24,6 +24,36 @@ function restore(part, was) {
   }
 }
 
+function chosen(select) {
+  const options = [...select.options];
+  if (select.multiple) return options.some((option) => option.selected !== option.defaultSelected);
+  return options.length > 0 && select.selectedIndex !== Math.max(0, options.findIndex((option) => option.defaultSelected));
+}
+
+/** Whether something in a form was typed or chosen since the server rendered it, and not sent. */
+function unsent(form) {
+  if ("sent" in form.dataset) return false;
+  return [...form.elements].some((field) => !field.hidden && (
+    (/^(checkbox|radio)$/.test(field.type) && field.checked !== field.defaultChecked)
+    || (field.matches("select") && chosen(field))
+    || (field.matches("textarea, input:not([type=checkbox], [type=radio], [type=hidden], [type=file])") && field.value !== field.defaultValue)));
+}
+
+/**
+ * What somebody does in the forms of `old` goes on in `fresh`, which takes its place: what was typed and not sent, what is being sent now, and the
+ * sentence of a refusal. An answer to a form that is gone would never be read.
+ */
+export function carry(old, fresh) {
+  const same = (part, form) => [...part.querySelectorAll("form")].filter((one) => one.getAttribute("action") === form.getAttribute("action"));
+  const pairs = [...old.querySelectorAll("form")].map((form) => [form, same(fresh, form)[same(old, form).indexOf(form)]]);
+  for (const [form, there] of pairs) {
+    if (!there) continue;
+    const refusal = form.querySelector(".errors[data-made]");
+    if (form.getAttribute("aria-busy") === "true" || unsent(form)) there.replaceWith(form);
+    else if (refusal) (there.querySelector(":scope > .body") ?? there).prepend(refusal);
+  }
+}
+
 /** Takes the parts that `selector` names; what was open, typed, scrolled to and focused in them stays so. */
 export async function renew(selector) {
   const page = await freshPage();
@@ -33,6 +63,7 @@ export async function renew(selector) {
     const fresh = page.document.getElementById(old.id);
     if (!fresh) continue;
     const was = left(old);
+    carry(old, fresh);
     old.replaceWith(document.adoptNode(fresh));
     restore(fresh, was);
     fresh.dispatchEvent(new CustomEvent("ic:attach", { bubbles: true }));

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from browser.surface.study import World
+from browser.surface.study import TITLE, World
 from intercoder import queue
 from intercoder.models import DisagreementState
 from intercoder.paths import asset_dir
@@ -208,6 +208,50 @@ def test_an_event_renews_what_listens_to_its_topic_and_nothing_else(world: World
     expect(page.locator("#cases")).to_contain_text("云杉农机")
     assert not seen(page, "cases")
     assert seen(page, "staging")
+
+
+def test_what_is_typed_sent_and_refused_in_a_part_stays_when_an_event_renews_it(world: World, visit: Visit) -> None:
+    world.put("c1", "信任")
+    page = visit("lena", f"/rounds/{world.round}")
+    bar = page.get_by_role("group", name="What is chosen")
+
+    def give_a_day(day: str) -> None:
+        """Set a day for both, as another tab would; until this page shows it."""
+        note(page, "assignments")
+        ids = page.locator(".matrix td[data-id]").evaluate_all("cells => cells.map((cell) => cell.dataset.id)")
+        token = page.locator('meta[name="csrf-token"]').get_attribute("content") or ""
+        address = f"{world.line.url}/api/v1/rounds/{world.round}/assignments/due"
+        answer = page.request.post(address, data={"assignments": ids, "due_on": day}, headers={"X-CSRFToken": token})
+        assert answer.ok, answer.text()
+        expect(page.locator(f".matrix td[data-due='{day}']")).to_have_count(2)
+        assert not seen(page, "assignments")
+
+    page.get_by_role("rowheader", name=TITLE).click()
+    bar.get_by_label("Why it goes back").fill("第二页漏了")
+    bar.get_by_label("Pass on to").select_option("Bo")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/assignments/withdraw", hold)
+    bar.get_by_role("button", name="Take back").click()
+    until(lambda: len(held) == 1, "it is sent")
+    give_a_day("2031-05-06")
+    held[0].continue_()
+    refusal = bar.get_by_role("alert")
+    expect(refusal).to_contain_text("One of them was begun")
+    expect(refusal).to_be_focused()
+    give_a_day("2031-05-07")
+    expect(refusal).to_contain_text("One of them was begun")
+    expect(bar.get_by_label("Why it goes back")).to_have_value("第二页漏了")
+    expect(bar.get_by_label("Pass on to")).to_have_value(str(world.cast.people["bo"].id))
+    # What was sent is what the page shows from then on.
+    bar.get_by_label("Due on").fill("2031-05-08")
+    bar.get_by_role("button", name="Set the day").click()
+    expect(page.locator(".matrix td[data-due='2031-05-08']")).to_have_count(2)
+    expect(page.locator("#chosen-due")).to_have_value("")
+    expect(page.locator("#chosen-reason")).to_have_value("第二页漏了")
 
 
 def test_where_no_stream_gets_through_the_page_asks_every_few_seconds(world: World, page: Page, visit: Visit) -> None:
