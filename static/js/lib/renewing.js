@@ -41,13 +41,13 @@ function unsent(form) {
 
 /**
  * What somebody does in the forms of `old` goes on in `fresh`, which takes its place: what was typed and not sent, what is being sent now, and the
- * sentence of a refusal. An answer to a form that is gone would never be read.
+ * sentence of a refusal. An answer to a form that is gone would never be read. A dialog that is closed is filled anew when it opens.
  */
 export function carry(old, fresh) {
   const same = (part, form) => [...part.querySelectorAll("form")].filter((one) => one.getAttribute("action") === form.getAttribute("action"));
   const pairs = [...old.querySelectorAll("form")].map((form) => [form, same(fresh, form)[same(old, form).indexOf(form)]]);
   for (const [form, there] of pairs) {
-    if (!there) continue;
+    if (!there || form.closest("dialog:not([open])")) continue;
     const refusal = form.querySelector(".errors[data-made]");
     if (form.getAttribute("aria-busy") === "true" || unsent(form)) there.replaceWith(form);
     else if (refusal) (there.querySelector(":scope > .body") ?? there).prepend(refusal);
