@@ -108,7 +108,7 @@ def redis_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def running_browser() -> Iterator[Browser]:
     """The system's Chromium, without a window; one a process, because Playwright takes the thread."""
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(
@@ -123,6 +123,14 @@ def browser() -> Iterator[Browser]:
         expect.set_options(timeout=PATIENCE_WITH_A_PAGE)
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def browser(running_browser: Browser) -> Iterator[Browser]:
+    """Chromium without a page: one that a test leaves open draws, and asks its ended server for news, until the run ends."""
+    yield running_browser
+    for context in running_browser.contexts:
+        context.close()
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ PLACES = """() => ['text', 'rect'].map((kind) => [...document.querySelectorAll(k
     const {x, y, width, height} = e.getBBox(); return [e.textContent, x, y, x + width, y + height]; }))"""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def paper(browser: Browser) -> Iterator[Page]:
     page = browser.new_page()
     yield page
