@@ -8,8 +8,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterable
-from subprocess import Popen
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 PATIENCE = float(os.environ.get("PATIENCE") or 180)  # seconds; on an idle machine nothing takes more than ten
 
@@ -19,11 +18,31 @@ PATIENCE_WITH_A_PAGE = PATIENCE / 3 * 1000
 T = TypeVar("T")
 
 
+class Process(Protocol):
+    """Another process, as ``Popen`` tells of it."""
+
+    pid: int
+    returncode: int | Any
+
+    @property
+    def args(self) -> Any:
+        """The command."""
+
+    def poll(self) -> int | None:
+        """Return its exit status, None while it lives."""
+
+    def wait(self, timeout: float | None = ...) -> int:
+        """Wait until it has ended and return its exit status."""
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+
+
 def until(
     happened: Callable[[], T | None],
     what: str | Callable[[], str],
     *,
-    alive: Iterable["Popen[Any]"] = (),
+    alive: Iterable[Process] = (),
     pause: float = 0.02,
 ) -> T:
     """Return the first true answer of ``happened``; RuntimeError when it never comes.
@@ -48,6 +67,6 @@ def a_moment(*, least: float = 0.0, most: float) -> None:
     time.sleep(random.uniform(least, most))
 
 
-def _command(process: "Popen[Any]") -> str:
+def _command(process: Process) -> str:
     command = process.args
     return command if isinstance(command, str) else " ".join(map(str, command)) if isinstance(command, list) else "it"

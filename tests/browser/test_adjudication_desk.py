@@ -8,11 +8,11 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, Route, expect
 
+from browser.serving import Server
 from browser.story.people import broken_rules
 from cast import PASSWORD, Cast
 from intercoder.models import DisagreementState, Role, Ruling, RulingTag
 from intercoder.services.adjudication import Span
-from reliability.serving import Server
 from services.comparing import disagreements_of, give, rule
 from services_up import LOOPBACK
 from templates import Templates

@@ -10,12 +10,12 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
+from browser.serving import Server
 from cast import PASSWORD
 from intercoder.db import Database
 from intercoder.jobs.runner import run_next
 from intercoder.models import AlignmentProposal, Code
 from intercoder.services.quoting import quotations
-from reliability.serving import Server
 from services.test_alignment import openly_coded
 from services_up import LOOPBACK
 from templates import Templates

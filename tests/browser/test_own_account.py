@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from browser.serving import Server
 from cast import PASSWORD, password_hash
 from intercoder.services import accounts
-from reliability.serving import Server
 from services_up import LOOPBACK
 from templates import Templates
 

@@ -7,11 +7,11 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, expect
 
+from browser.serving import Server
 from browser.story.people import PASSWORD, Person, person
 from cast import Cast, store
 from intercoder.models import ActiveTime, Assignment, Member
 from intercoder.policy import Permission
-from reliability.serving import Server
 from services_up import LOOPBACK
 from templates import Templates
 

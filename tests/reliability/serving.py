@@ -28,7 +28,7 @@ from intercoder.services import accounts, members
 from outbound.run import also
 from reliability.commands import Said, commanded
 from services_up import LOOPBACK, free_port
-from waiting import PATIENCE, until
+from waiting import PATIENCE, Process, until
 
 PROGRAM = str(Path(sys.executable).with_name("intercoder"))
 SENTENCE = "企业在资源约束下把旧设备接上了网，先有信任再有合同。"
@@ -55,12 +55,19 @@ class Server:
         }
         if source is not None:
             self.environment["PYTHONPATH"] = also(source)
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Process | None = None
 
     def start(self, *, wait: bool = True) -> Self:
         """Start; wait until it answers, or fail with what it printed."""
+        self.process = self._begin()
+        if wait:
+            until(self.answers, self.said, alive=[self.process])
+        return self
+
+    def _begin(self) -> Process:
+        """Start the program in a process group of its own."""
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
+            return subprocess.Popen(
                 [PROGRAM, "serve"],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -68,9 +75,6 @@ class Server:
                 env=self.environment,
                 start_new_session=True,
             )
-        if wait:
-            until(self.answers, self.said, alive=[self.process])
-        return self
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run another command of the program with the same settings."""
@@ -100,7 +104,7 @@ class Server:
             connection.close()
 
     @property
-    def processes(self) -> "list[subprocess.Popen[bytes]]":
+    def processes(self) -> list[Process]:
         """The process that was started, if any."""
         return [] if self.process is None else [self.process]
 

@@ -8,8 +8,8 @@ import docx
 import pytest
 from playwright.sync_api import Browser, expect
 
+from browser.serving import Server
 from browser.story.people import PASSWORD, Person, person
-from reliability.serving import Server
 from services_up import LOOPBACK
 from templates import Templates
 from web.exported import report_of_three

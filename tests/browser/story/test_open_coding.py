@@ -13,11 +13,11 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, expect
 
+from browser.serving import Server
 from browser.story.people import PASSWORD, Person, person
 from cast import Cast, make_cast
 from intercoder.models import Role
 from intercoder.services import members
-from reliability.serving import Server
 from services_up import LOOPBACK
 from templates import Templates
 

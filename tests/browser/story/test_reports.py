@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, expect
 from python_calamine import CalamineWorkbook
 
 import cast as small_study
+from browser.serving import Server
 from browser.story.test_exports import signed_in, taken
 from cast import Cast, make_cast
 from intercoder.models import AgreementReport, Assignment, Role, Unit
@@ -21,7 +22,6 @@ from intercoder.policy import Permission
 from intercoder.services import agreement, codebook, report_changes, results, rounds, versions
 from intercoder.services.round_plans import DesignIn
 from intercoder.services.span_sections import tables_of, whole_of
-from reliability.serving import Server
 from services.comparing import give
 from templates import Templates
 

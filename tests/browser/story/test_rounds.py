@@ -15,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, expect
 
+from browser.serving import Server
 from browser.story.people import PASSWORD, Person, person
 from cast import Cast, store
 from intercoder.language import speaking
@@ -23,7 +24,6 @@ from intercoder.policy import Permission
 from intercoder.reports.words import word
 from intercoder.services import gates
 from intercoder.services.gates import LiftIn
-from reliability.serving import Server
 from services.comparing import give
 from services.settled import RIGHT, coded_as, make_test, settled_study, text_of
 from services_up import LOOPBACK

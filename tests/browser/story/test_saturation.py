@@ -7,12 +7,12 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, expect
 
+from browser.serving import Server
 from browser.story.people import Person, person
 from cast import Cast, store
 from intercoder.db import within
 from intercoder.policy import Permission
 from intercoder.services import coding
-from reliability.serving import Server
 from services_up import LOOPBACK
 from templates import Templates
 

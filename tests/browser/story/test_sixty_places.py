@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from browser.serving import Server
 from browser.story.people import broken_rules
 from cast import PASSWORD, Cast, store
 from intercoder.db import within
@@ -15,7 +16,6 @@ from intercoder.models import DisagreementState, DrawnFrom, Role, Unit
 from intercoder.policy import Permission
 from intercoder.services import blind_rulings, coding, disagreements, rounds
 from intercoder.services.blind_rulings import NewDraw
-from reliability.serving import Server
 from services.comparing import disagreements_of, give
 from services_up import LOOPBACK
 from templates import Templates

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from playwright.sync_api import Browser, Locator, expect
 
 from browser.attached import attached
+from browser.serving import Server
 from browser.story.people import Person, person
 from browser.story.theory_at_work import (
     builds_on_the_board,
@@ -21,7 +22,6 @@ from cast import PASSWORD, Cast, password_hash
 from intercoder.db import Database
 from intercoder.models import User
 from model_study import ModelStudy
-from reliability.serving import Server
 from services_up import LOOPBACK
 from templates import Templates
 

@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from browser.attached import attached
+from browser.serving import Server
 from browser.surface.line import Line
 from browser.surface.study import World, make_world, sign_in
 from cast import Cast
 from intercoder.db import Database
-from reliability.serving import Server
 from templates import Templates
 from waiting import PATIENCE_WITH_A_PAGE
 
