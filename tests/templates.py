@@ -117,11 +117,11 @@ class Templates:
         """Open a copy in which nobody is: migrating costs a second, a copy nothing."""
         return Database(self.copy("empty", str(file)))
 
-    def cast(self, file: Path) -> Cast:
-        """Open a copy with the cast in it."""
-        made = self["cast"].cast
+    def cast(self, file: Path, content: str = "cast") -> Cast:
+        """Open a copy with the cast in it, and with more where another content is asked for."""
+        made = self[content].cast
         assert made is not None
-        return made.on(Database(self.copy("cast", str(file))))
+        return made.on(Database(self.copy(content, str(file))))
 
     def _make(self, content: str) -> Template:
         start, fill = CONTENTS[content]

@@ -23,13 +23,12 @@ def study(tmp_path: Path, sqlite_templates: Templates) -> Iterator[tuple[Cast, S
     """A compared round with two adjudicators, served."""
     data = tmp_path / "data"
     data.mkdir()
-    cast = sqlite_templates.cast(data / "intercoder.sqlite3")
+    cast = sqlite_templates.cast(data / "intercoder.sqlite3", "compared_round")
     database = cast.database
     give(cast, "olga", Role.ADJUDICATOR)
-    round_id = cast.compared_round()
     with Server(data) as server:
         server.start()
-        yield cast, server, round_id
+        yield cast, server, cast.rounds["compared"]
     database.dispose()
 
 
