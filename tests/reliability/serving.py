@@ -67,14 +67,8 @@ class Server:
     def _begin(self) -> Process:
         """Start the program in a process group of its own."""
         with self.log.open("ab") as log:
-            return subprocess.Popen(
-                [PROGRAM, "serve"],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=self.environment,
-                start_new_session=True,
-            )
+            command, nothing, own = [PROGRAM, "serve"], subprocess.DEVNULL, self.environment
+            return subprocess.Popen(command, stdin=nothing, stdout=log, stderr=log, env=own, start_new_session=True)
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run another command of the program with the same settings."""
