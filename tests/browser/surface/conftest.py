@@ -26,7 +26,7 @@ def served(sqlite_templates: Templates, tmp_path_factory: pytest.TempPathFactory
     people = sqlite_templates["cast"].cast
     assert people is not None
     database = Database(url, pool_size=2)
-    with Server(folder / "data", database_url=url).start() as server:
+    with Server(folder / "data", database_url=url, BACKUPS="off").start() as server:  # it serves for minutes
         yield server, people.on(database)
     database.dispose()
 
