@@ -22,9 +22,11 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from intercoder.errors import Unavailable
 from intercoder.paths import Turn
+from intercoder.postgresql_writer import PipelineWriter
 from intercoder.prepared import Prepared, R, Transaction
 from intercoder.remembered import Remembered
-from intercoder.writer import GroupWriter, PipelineWriter, Writer, as_sqlalchemy
+from intercoder.sqlite_writer import GroupWriter
+from intercoder.writer import Writer, as_sqlalchemy
 
 
 class Database:
@@ -132,6 +134,7 @@ def _postgresql(url: str, pool_size: int) -> sa.Engine:
     engine = sa.create_engine(
         address.difference_update_query(["prepare_threshold"]),
         pool_size=pool_size,
+        pool_use_lifo=True,  # what is prepared on a connection is ready on few, not on all
         max_overflow=2,  # what ends a request beside it, such as the note that a session was used
         pool_recycle=_AGE,
         hide_parameters=True,

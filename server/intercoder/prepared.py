@@ -3,10 +3,10 @@
 SQLAlchemy builds them and knows the types; what it does anew at each execution costs ten times what SQLite needs.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -28,12 +28,16 @@ class Prepared(Generic[R]):
 
     def rows(self, cursor: DBAPICursor, dialect: sa.Dialect, values: Mapping[str, object]) -> list[R]:
         """Return all rows."""
+        self.send(cursor, dialect, values)
+        return self.fetched(cursor, dialect)
+
+    def fetched(self, cursor: DBAPICursor, dialect: sa.Dialect) -> list[R]:
+        """Return all rows of the answer to what was sent."""
         ready = self.ready(dialect)
-        cursor.execute(ready.text, ready.given(values))
         return [self._row(*ready.read(row)) for row in cursor.fetchall()]
 
     def send(self, cursor: DBAPICursor, dialect: sa.Dialect, values: Mapping[str, object]) -> None:
-        """Send it; nothing comes back."""
+        """Send it; what comes back, if anything does, is left there."""
         ready = self.ready(dialect)
         cursor.execute(ready.text, ready.given(values))
 
@@ -57,6 +61,22 @@ def change(statement: sa.Insert | sa.Update) -> Prepared[None]:
 
 def _nothing(*_values: object) -> None:
     """Stand for the rows of what returns none."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What some work asks first, which may be asked ahead, together with what others ask."""
+
+    statement: Prepared[Any]
+    #: asks the same, and passes over what others hold
+    passing: Prepared[Any]
+    values: Mapping[str, object]
+    #: what the work reads and changes: two of the same place are done one after the other
+    place: Hashable
+
+    def asks(self, statement: Prepared[R], values: Mapping[str, object]) -> bool:
+        """Return whether it is this that is asked."""
+        return statement is self.statement and values == self.values
 
 
 class _Ready:

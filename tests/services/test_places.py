@@ -20,14 +20,17 @@ from intercoder.services.access import Asking, NotThere
 from intercoder.services.credentials import Credential
 
 
-def writing(cast: Cast, person: str, round_id: UUID) -> Callable[[UUID, int, int], coding.Written]:
-    """Return what writes one coding as a request does, each in a transaction of its own."""
+def writing(
+    cast: Cast, person: str, round_id: UUID, *, together: bool = True
+) -> Callable[[UUID, int, int], coding.Written]:
+    """Return what writes one coding as a request does; or, not together with others, in a transaction of its own."""
     asking = Asking(Credential.of(cast.people[person]), Permission.CODE, round_id)
     document = cast.documents["访谈一"]
 
     def write(key: UUID, start: int, end: int) -> coding.Written:
         wanted = coding.CodingWrite(code=cast.codes["l1"], start=start, end=end)
-        return cast.database.writer.do(lambda work: coding.put_coding(work, asking, document, key, wanted))
+        asks = places.question(asking, document, key, wanted.code) if together else None
+        return cast.database.writer.do(lambda work: coding.put_coding(work, asking, document, key, wanted), asks)
 
     return write
 
@@ -66,9 +69,10 @@ def test_a_place_is_found_with_all_that_decides_and_only_by_whose_it_is(cast: Ca
             admitted(person, cast.codes["l1"])
 
 
-def test_two_tabs_of_one_coder_write_one_chain(cast: Cast) -> None:
+@pytest.mark.parametrize("together", [True, False])
+def test_two_tabs_of_one_coder_write_one_chain(cast: Cast, together: bool) -> None:
     made = cast.round()
-    write = writing(cast, "ai", made)
+    write = writing(cast, "ai", made, together=together)
     with ThreadPoolExecutor(4) as pool:
         written = list(pool.map(lambda n: write(uuid4(), n % 7, n % 7 + 2), range(24)))
     assert all(w.new for w in written)
@@ -77,9 +81,10 @@ def test_two_tabs_of_one_coder_write_one_chain(cast: Cast) -> None:
     assert first_break(rows) is None
 
 
-def test_a_request_that_comes_twice_at_once_is_stored_once(cast: Cast) -> None:
+@pytest.mark.parametrize("together", [True, False])
+def test_a_request_that_comes_twice_at_once_is_stored_once(cast: Cast, together: bool) -> None:
     made = cast.round()
-    write = writing(cast, "ai", made)
+    write = writing(cast, "ai", made, together=together)
     for _ in range(4):
         key, ready = uuid4(), threading.Barrier(3)
 

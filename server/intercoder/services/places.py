@@ -27,7 +27,7 @@ from intercoder.models import (
     VersionCode,
 )
 from intercoder.policy import Situation, decide
-from intercoder.prepared import Prepared, Transaction, change
+from intercoder.prepared import Prepared, Question, Transaction, change
 from intercoder.services.access import Asking, NotThere
 from intercoder.services.credentials import USERS, Holder, Means, Standing, standing_of
 
@@ -130,12 +130,12 @@ class Admitted:
         events.append(transaction, self.place.head, self.place.project_id, self.holder.actor.id, act)
 
 
-def _place(means: Means) -> Prepared[tuple[Standing, Place]]:
+def _place(means: Means, *, passing: bool = False) -> Prepared[tuple[Standing, Place]]:
     """Return the one query of a write: who asks, in which place, and what stands there under the key.
 
     On PostgreSQL the assignment is locked, and the round kept from closing. What the query read beside them is of the
     moment before: somebody who wrote at the same place meanwhile took the next number of its stream, so that this one
-    clashes and is done again.
+    clashes and is done again. ``passing``: what somebody else holds is passed over, as if it were not there.
     """
     latest = sa.select(sa.func.max(_EVENTS.c.seq)).where(_EVENTS.c.stream == _ASSIGNMENTS.c.id).scalar_subquery()
     head = (
@@ -147,7 +147,12 @@ def _place(means: Means) -> Prepared[tuple[Standing, Place]]:
     )
     person = standing_of(means)
     # By itself, since it takes another lock: read again once that is got, and open as long as it is held.
-    rounds = sa.select(_ROUNDS).where(_ROUNDS.c.id == sa.bindparam("round")).with_for_update(read=True).subquery()
+    rounds = (
+        sa.select(_ROUNDS)
+        .where(_ROUNDS.c.id == sa.bindparam("round"))
+        .with_for_update(read=True, skip_locked=passing)
+        .subquery()
+    )
     a, r, c = _ASSIGNMENTS.c, rounds.c, _CODINGS.c
     pinned = sa.exists().where(
         _VERSION_CODES.c.version_id == rounds.c.version_id, _VERSION_CODES.c.code_id == sa.bindparam("code")
@@ -167,13 +172,14 @@ def _place(means: Means) -> Prepared[tuple[Standing, Place]]:
         )
         .join(_REVISIONS, _REVISIONS.c.id == a.revision_id)
         .outerjoin(_CODINGS, sa.and_(c.coder_id == USERS.c.id, c.key == sa.bindparam("key")))
-        .with_for_update(of=_ASSIGNMENTS, key_share=True)
+        .with_for_update(of=_ASSIGNMENTS, key_share=True, skip_locked=passing)
     )
     people = len(Standing._fields)
     return Prepared(query, lambda *values: (Standing(*values[:people]), Place(*values[people:])))
 
 
 _PLACES = {means: _place(means) for means in Means}
+_PASSING = {means: _place(means, passing=True) for means in Means}
 _OWN_CODE = Prepared(
     sa.select(_CODES.c.round_id, _CODES.c.state, _CODES.c.author_id, _CODES.c.number).where(
         _CODES.c.id == sa.bindparam("code")
@@ -195,10 +201,22 @@ CHANGE = change(
 )
 
 
+def question(asking: Asking, document_id: UUID, key: UUID, code: UUID | None) -> Question:
+    """Return what ``admit`` will ask."""
+    who = asking.credential
+    asked = _asked(asking, document_id, key, code or NO_CODE)
+    return Question(_PLACES[who.means], _PASSING[who.means], asked, (who.mark, asking.round_id, document_id))
+
+
+def _asked(asking: Asking, document_id: UUID, key: UUID, code: UUID) -> dict[str, object]:
+    mark = asking.credential.mark
+    return {"mark": mark, "round": asking.round_id, "document": document_id, "key": key, "code": code}
+
+
 def admit(transaction: Transaction, asking: Asking, document_id: UUID, key: UUID, code: UUID) -> Admitted:
     """Let somebody in who may write at the place now, and lock it."""
     who = asking.credential
-    asked = {"mark": who.mark, "round": asking.round_id, "document": document_id, "key": key, "code": code}
+    asked = _asked(asking, document_id, key, code)
     if transaction.again:
         # Takes the locks, so that what is read next is of no moment before.
         transaction.first(_PLACES[who.means], asked)

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from intercoder.db import Database
 from intercoder.errors import IntercoderError, StorageFull, Unavailable
 from intercoder.policy import Permission
-from intercoder.prepared import Transaction
+from intercoder.prepared import Question, Transaction
 from intercoder.services import accounts, credentials
 from intercoder.services.access import Asking, NotThere, sign_in_first
 from intercoder.services.accounts import Actor
@@ -118,10 +118,10 @@ class _Written(Protocol):
 Done = TypeVar("Done", bound=_Written)
 
 
-def write(asking: Asking, work: Callable[[Transaction], Done]) -> Done:
-    """Do a short write for somebody who asks, and return what it wrote; it is durable then."""
+def write(asking: Asking, work: Callable[[Transaction], Done], asks: Question | None = None) -> Done:
+    """Do a short write for somebody who asks, and return what it wrote; it is durable then. ``asks``: what it asks first."""
     try:
-        written = database().writer.do(work)
+        written = database().writer.do(work, asks)
     except NotThere:
         actor_or_none()  # whose refusal it is, for the log
         asking.refuse(db())

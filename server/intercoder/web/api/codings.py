@@ -6,7 +6,7 @@ from uuid import UUID
 from intercoder.db import Database
 from intercoder.models import Coding, EmptyKind, Unit
 from intercoder.policy import Permission
-from intercoder.services import active_time, coding, empty_units, layers, materials, own_codes
+from intercoder.services import active_time, coding, empty_units, layers, materials, own_codes, places
 from intercoder.services.access import Asking, RoundAccess, authorise
 from intercoder.services.active_time import ActiveMinutes
 from intercoder.services.coding import CodingPatch, CodingWrite, DocumentMemo, OneActQuery, Submission
@@ -163,7 +163,8 @@ def put_coding(asking: Asking, document: UUID, key: UUID, body: CodingWrite, que
 
     All changes of one act may say so by the same ``together``: they are offered for undo as one.
     """
-    written = write(asking, lambda work: coding.put_coding(work, asking, document, key, body, query))
+    asks = places.question(asking, document, key, body.code)
+    written = write(asking, lambda work: coding.put_coding(work, asking, document, key, body, query), asks)
     return Put(coding_out(written.coding, document), new=written.new)
 
 
@@ -172,7 +173,8 @@ def change_coding(
     asking: Asking, document: UUID, key: UUID, body: CodingPatch, query: OneActQuery, seen: IfMatch
 ) -> CodingOut:
     """Change or restore a coding; If-Match names its version."""
-    changed = write(asking, lambda work: coding.change_coding(work, asking, document, key, seen, body, query))
+    asks = places.question(asking, document, key, body.code)
+    changed = write(asking, lambda work: coding.change_coding(work, asking, document, key, seen, body, query), asks)
     return coding_out(changed.coding, document)
 
 
@@ -180,7 +182,8 @@ def change_coding(
 def delete_coding(asking: Asking, document: UUID, key: UUID, query: OneActQuery, seen: IfMatch) -> CodingOut:
     """Delete a coding, which stays in its history; If-Match names its version."""
     ended = CodingPatch(deleted=True)
-    changed = write(asking, lambda work: coding.change_coding(work, asking, document, key, seen, ended, query))
+    asks = places.question(asking, document, key, None)
+    changed = write(asking, lambda work: coding.change_coding(work, asking, document, key, seen, ended, query), asks)
     return coding_out(changed.coding, document)
 
 
