@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from cast import PASSWORD, Cast, Client
+from intercoder.config import load_settings
 from intercoder.services import accounts
+from intercoder.web.app import create_app
 from web.asking import events, refused, token_of
 
 sqlite_only = pytest.mark.sqlite
@@ -137,6 +140,38 @@ class TestCookies:
         fresh = re.search(r'name="csrf_token" value="([^"]+)"', page)
         assert fresh is not None
         assert client.post(path, json=body, headers={"X-CSRFToken": fresh[1]}).status_code == 201
+
+    def test_what_was_good_once_is_not_good_for_another_browser_or_from_elsewhere(
+        self, cast: Cast, tmp_path: Path
+    ) -> None:
+        there = "https://localhost"
+        settings = {"INTERCODER_DATA": str(tmp_path), "DATABASE_URL": cast.database.url, "PUBLIC_URL": there}
+        secured, path = create_app(load_settings(settings), cast.database), f"/api/v1/projects/{cast.project}/cases"
+        secured.config["PREFERRED_URL_SCHEME"] = "https"
+
+        def entered(email: str) -> FlaskClient:
+            client = secured.test_client()
+            client.environ_base["HTTP_REFERER"] = f"{there}/sign-in"
+            assert sign_in(client, email, PASSWORD).status_code == 302
+            return client
+
+        def made(client: FlaskClient, name: str, **sent: str | None) -> TestResponse:
+            headers = {"X-CSRFToken": token, "Referer": f"{there}/cases"} | sent
+            return client.post(path, json={"name": name}, headers={k: v for k, v in headers.items() if v is not None})
+
+        lena, other = entered("lena@study.example"), entered("lena@study.example")
+        pages = [client.get("/account").get_data(as_text=True) for client in (other, lena)]
+        shown = [re.findall(r'name="csrf_token" value="([^"]+)"', page)[0] for page in pages]
+        assert shown[0] != shown[1]
+        token = shown[1]
+        assert [made(lena, name).status_code for name in ("one", "two")] == [201, 201]
+        before = events(cast)
+        refused(made(other, "three"), 422, "csrf")
+        refused(made(lena, "three", Referer="https://elsewhere.example/cases"), 422, "csrf")
+        lena.environ_base.pop("HTTP_REFERER")
+        refused(made(lena, "three", Referer=None), 422, "csrf")
+        assert events(cast) == before
+        assert made(lena, "three").status_code == 201
 
     def test_a_token_needs_no_csrf_token(self, app: Flask, cast: Cast) -> None:
         headers = {"Authorization": f"Bearer {token_of(cast, 'lena')}"}
