@@ -21,7 +21,19 @@ from werkzeug.test import TestResponse
 from intercoder.db import Database, within
 from intercoder.models import CodebookPolicy, Document, JobKind, MaterialLanguage, Role, RoundPurpose, Unit
 from intercoder.policy import Permission
-from intercoder.services import accounts, codebook, coding, ingest, jobs, members, projects, rounds, storing, versions
+from intercoder.services import (
+    accounts,
+    codebook,
+    coding,
+    ingest,
+    jobs,
+    members,
+    projects,
+    rounds,
+    storing,
+    tokens,
+    versions,
+)
 from intercoder.services.access import Access, RoundAccess, RoundKind, authorise
 from intercoder.services.accounts import Actor
 from intercoder.text.readers import read
@@ -263,7 +275,7 @@ class Client:
         self._headers: dict[str, str] = {}
         if actor is not None:
             with database.transaction() as session:
-                _, secret = accounts.create_token(session, actor.id, accounts.NewToken(name="tests"))
+                _, secret = tokens.create_token(session, actor.id, tokens.NewToken(name="tests"))
             self._headers["Authorization"] = f"Bearer {secret}"
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:

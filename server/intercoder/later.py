@@ -1,8 +1,14 @@
-"""Names of a package whose modules are loaded when one of them is first asked for (PEP 562)."""
+"""What is loaded only when it is asked for: names of a package (PEP 562), and what libraries would load for others."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
+from types import ModuleType
+
+#: what a server that serves speaks no TLS for: the proxy in front does, and ``mailing``, which is loaded with the first mail.
+#: asyncio, http.client, Werkzeug, granian and Prometheus load it, 3 MiB with its library
+NO_TLS = ("ssl",)
 
 
 def later(package: str, homes: Mapping[str, str]) -> Callable[[str], object]:
@@ -20,3 +26,28 @@ def later(package: str, homes: Mapping[str, str]) -> Callable[[str], object]:
         return found
 
     return look_up
+
+
+class _Hollow(ModuleType):
+    """A module of which every name is nothing."""
+
+    def __getattr__(self, name: str) -> None:
+        if name.startswith("__"):
+            raise AttributeError(name)
+
+
+@contextmanager
+def without(*modules: str, hollow: Sequence[str] = ()) -> Iterator[None]:
+    """Meanwhile imports find these modules as little as if they were not installed; a module that was loaded before stays.
+
+    For what a library loads where it is there, and does without where it is not. What it loads in any case, though nobody
+    here asks of it what it needs it for, is ``hollow`` for it: whoever imports that afterwards gets the module itself.
+    """
+    instead: dict[str, ModuleType | None] = {**dict.fromkeys(modules), **{name: _Hollow(name) for name in hollow}}
+    hidden = instead.keys() - sys.modules.keys()
+    sys.modules.update({name: instead[name] for name in hidden})  # type: ignore[misc] # None: not there, for Python too
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]

@@ -12,15 +12,12 @@ import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
-# structlog loads rich, a tenth of the start, to print tracebacks in colour; here nothing does, and only commands want it.
-_HIDDEN = "rich" not in sys.modules
-if _HIDDEN:
-    sys.modules["rich"] = None  # type: ignore[assignment]
-import structlog  # noqa: E402 - see above
-from structlog.typing import Processor  # noqa: E402
+from intercoder.later import without
 
-if _HIDDEN:
-    del sys.modules["rich"]
+# structlog loads rich, a tenth of the start, to print tracebacks in colour, and greenlet, which nothing here runs in.
+with without("rich", "greenlet"):
+    import structlog
+    from structlog.typing import Processor
 
 log = structlog.get_logger()
 get_logger = structlog.get_logger

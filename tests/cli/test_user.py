@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from intercoder.db import Database
 from intercoder.models import User
-from intercoder.services import accounts, credentials
+from intercoder.services import accounts, credentials, tokens
 from reliability.serving import Server
 from templates import Templates
 
@@ -34,7 +34,7 @@ def test_an_account_is_made_and_its_password_changed_by_the_rules_of_the_pages(h
     with database.transaction() as session:
         nia = session.scalars(sa.select(User)).one()
         cookie = accounts.open_session(session, nia, "tests")
-        _, token = accounts.create_token(session, nia.id, accounts.NewToken(name="script"))
+        _, token = tokens.create_token(session, nia.id, tokens.NewToken(name="script"))
     for weak_too in ("1234567890", "Nia-Wang-2026"):
         assert here.command("user", "password", "nia@study.example", "--password", weak_too).returncode != 0
     assert here.command("user", "password", "nobody@study.example", "--password", GOOD).returncode != 0

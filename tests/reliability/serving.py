@@ -24,7 +24,7 @@ from cast import make_cast, password_hash, store
 from intercoder.db import Database
 from intercoder.models import Role
 from intercoder.policy import Permission
-from intercoder.services import accounts, members
+from intercoder.services import accounts, members, tokens
 from outbound.run import also
 from reliability.commands import Said, commanded
 from services_up import LOOPBACK, free_port
@@ -192,9 +192,9 @@ def prepare_study(database: Database, coders: int = 20, letters: int = LETTERS) 
     with database.transaction() as session:
         for number in range(coders):
             coder = cast.people[f"coder{number}"].id
-            study.tokens[coder] = accounts.create_token(session, coder, accounts.NewToken(name="writer"))[1]
+            study.tokens[coder] = tokens.create_token(session, coder, tokens.NewToken(name="writer"))[1]
             study.addresses[coder] = f"coder{number}@study.example"
-        study.lead = accounts.create_token(session, cast.people["lena"].id, accounts.NewToken(name="lead"))[1]
+        study.lead = tokens.create_token(session, cast.people["lena"].id, tokens.NewToken(name="lead"))[1]
     return study
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from intercoder.config import load_settings
 from intercoder.db import Database
 from intercoder.errors import Unavailable
-from intercoder.services import accounts
+from intercoder.services import tokens
 from intercoder.web.app import create_app
 from intercoder.web.session import storage_problem
 from services_up import Postgres
@@ -36,7 +36,7 @@ def test_a_lost_connection_is_said_once_and_all_are_replaced(
     assert people is not None
     cast = people.on(database)
     with database.transaction() as session:
-        token = accounts.create_token(session, cast.people["lena"].id, accounts.NewToken(name="lead"))[1]
+        token = tokens.create_token(session, cast.people["lena"].id, tokens.NewToken(name="lead"))[1]
     app = create_app(load_settings({"INTERCODER_DATA": str(tmp_path), "DATABASE_URL": database.url}), database)
     sent = {"Authorization": f"Bearer {token}"}
     client, path = app.test_client(), f"/api/v1/projects/{cast.project}"

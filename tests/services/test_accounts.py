@@ -1,7 +1,6 @@
 """Accounts: who gets in, until when, and what of a secret is kept."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -9,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from cast import PASSWORD, Cast, password_hash
 from intercoder.db import Database
-from intercoder.errors import Conflict, Gone, InvalidInput, NotFound, NotSignedIn
+from intercoder.errors import Conflict, Gone, InvalidInput, NotSignedIn
 from intercoder.models import AccessToken, SetupLink, UserSession
-from intercoder.services import accounts, credentials
+from intercoder.services import accounts, credentials, tokens
 from services.conftest import Clock
 
 pytestmark = pytest.mark.sqlite
@@ -69,7 +68,7 @@ def test_a_browser_is_signed_out_after_a_week_without_use_and_after_a_month_in_a
 def test_of_secrets_only_hashes_are_kept(cast: Cast) -> None:
     with cast.database.transaction() as session:
         cookie = accounts.open_session(session, cast.people["ai"], "tests")
-        _, token = accounts.create_token(session, cast.people["ai"].id, accounts.NewToken(name="script"))
+        _, token = tokens.create_token(session, cast.people["ai"].id, tokens.NewToken(name="script"))
         stored = [
             *session.scalars(sa.select(UserSession.key_hash)),
             *session.scalars(sa.select(AccessToken.token_hash)),
@@ -92,7 +91,7 @@ def test_an_account_that_is_switched_off_gets_in_nowhere_and_an_admin_cannot_loc
     ai, root = cast.people["ai"], cast.people["root"]
     with cast.database.transaction() as session:
         cookie = accounts.open_session(session, ai, "tests")
-        _, token = accounts.create_token(session, ai.id, accounts.NewToken(name="script"))
+        _, token = tokens.create_token(session, ai.id, tokens.NewToken(name="script"))
         accounts.set_active(session, root, ai.id, False)
         with pytest.raises(Conflict, match="your own account"):
             accounts.set_active(session, root, root.id, False)
@@ -106,48 +105,6 @@ def test_an_account_that_is_switched_off_gets_in_nowhere_and_an_admin_cannot_loc
         assert credentials.find_session(session, cookie) is None, "its browsers stay signed out"
         assert credentials.find_token(session, token) is None, "and its tokens ended"
         assert accounts.check_password(session, ai.email, PASSWORD).id == ai.id
-
-
-def test_a_token_ends_on_its_day_and_only_its_owner_can_end_it_before(cast: Cast, clock: Clock) -> None:
-    ai = cast.people["ai"]
-    with cast.database.transaction() as session:
-        token, secret = accounts.create_token(session, ai.id, accounts.NewToken(name="script", days=7))
-        _, lasting = accounts.create_token(session, ai.id, accounts.NewToken(name="another"))
-    with cast.database.transaction() as session, pytest.raises(NotFound):
-        accounts.delete_token(session, cast.people["lena"].id, token.id)
-    with cast.database.reading() as session:
-        assert credentials.find_token(session, secret) is not None
-    clock.forward(days=8)
-    with cast.database.reading() as session:
-        assert credentials.find_token(session, secret) is None
-        assert credentials.find_token(session, lasting) is not None
-    clock.forward(days=358)
-    with cast.database.reading() as session:
-        assert credentials.find_token(session, lasting) is None, "none is valid for more than a year"
-
-
-def test_a_token_of_the_first_versions_ends_after_a_year_too(cast: Cast, clock: Clock) -> None:
-    with cast.database.transaction() as session:
-        token, secret = accounts.create_token(session, cast.people["ai"].id, accounts.NewToken(name="for ever"))
-        token.expires_at = None
-        assert token.ends_at == token.created_at + timedelta(days=365)
-    clock.forward(days=364)
-    with cast.database.reading() as session:
-        assert credentials.find_token(session, secret) is not None
-    clock.forward(days=2)
-    with cast.database.reading() as session:
-        assert credentials.find_token(session, secret) is None
-
-
-def test_another_password_ends_every_token(cast: Cast) -> None:
-    ai = cast.people["ai"]
-    with cast.database.transaction() as session:
-        _, secret = accounts.create_token(session, ai.id, accounts.NewToken(name="script"))
-        _, of_bo = accounts.create_token(session, cast.people["bo"].id, accounts.NewToken(name="script"))
-        accounts.change_password(session, ai.id, accounts.hash_password("quite another one", ai.email), None)
-    with cast.database.reading() as session:
-        assert credentials.find_token(session, secret) is None
-        assert credentials.find_token(session, of_bo) is not None
 
 
 # --- the first account ---------------------------------------------------------------------------

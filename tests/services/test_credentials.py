@@ -9,7 +9,7 @@ from cast import Cast
 from intercoder.errors import NotSignedIn
 from intercoder.models import Event, User
 from intercoder.policy import Permission
-from intercoder.services import accounts, coding, credentials
+from intercoder.services import accounts, coding, credentials, tokens
 from intercoder.services.access import Asking, NotThere
 from intercoder.services.credentials import Credential
 from services.conftest import Clock
@@ -27,7 +27,7 @@ def test_a_write_recognises_whoever_may_come_in_and_nobody_else(cast: Cast, cloc
         if means == "browser":
             shown = Credential.of_browser(accounts.open_session(session, ai, "tests"))
         else:
-            shown = Credential.of_token(accounts.create_token(session, ai.id, accounts.NewToken(name="tests"))[1])
+            shown = Credential.of_token(tokens.create_token(session, ai.id, tokens.NewToken(name="tests"))[1])
 
     def write(credential: Credential = shown) -> coding.Written:
         asking = Asking(credential, Permission.CODE, made)

@@ -5,7 +5,7 @@ import pytest
 from cast import Cast
 from intercoder.errors import NotFound, NotSignedIn
 from intercoder.models import Role
-from intercoder.services import accounts
+from intercoder.services import accounts, tokens
 from intercoder.services.credentials import Credential
 from intercoder.services.watching import Watcher, watcher
 
@@ -21,7 +21,7 @@ def test_a_watcher_has_roles_and_is_blind_in_the_open_rounds_that_the_person_cod
     with cast.database.transaction() as session:
         shown = Credential.of_browser(accounts.open_session(session, cast.people["ai"], "tests"))
         token = Credential.of_token(
-            accounts.create_token(session, cast.people["lena"].id, accounts.NewToken(name="tests"))[1]
+            tokens.create_token(session, cast.people["lena"].id, tokens.NewToken(name="tests"))[1]
         )
     ai = watched(cast, shown)
     assert (ai.actor, ai.roles) == (cast.people["ai"], frozenset({Role.CODER}))

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from cast import Cast
 from intercoder.models import Event
-from intercoder.services import accounts
+from intercoder.services import tokens
 
 
 def refused(answer: TestResponse, status: int, code: str) -> Mapping[str, Any]:
@@ -33,6 +33,4 @@ def events(cast: Cast) -> int:
 def token_of(cast: Cast, person: str, days: int = 365) -> str:
     """Return a new access token of a person."""
     with cast.database.transaction() as session:
-        return accounts.create_token(session, cast.people[person].id, accounts.NewToken(name="input tests", days=days))[
-            1
-        ]
+        return tokens.create_token(session, cast.people[person].id, tokens.NewToken(name="input tests", days=days))[1]

@@ -22,7 +22,7 @@ from intercoder.config import Quota, Quotas
 from intercoder.jobs.runner import run_next
 from intercoder.models import AlignmentProposal, Job, JobKind
 from intercoder.policy import Permission
-from intercoder.services import accounts, quotas
+from intercoder.services import quotas, tokens
 from intercoder.web.api import openapi
 from intercoder.web.api.shapes import Out
 from services.test_remapping import opened
@@ -187,8 +187,8 @@ class World:
         self.tokens: dict[str, str] = {}
         with cast.database.transaction() as session:
             for who in ("lena", "ai", "ada"):
-                self.tokens[who] = accounts.create_token(
-                    session, cast.people[who].id, accounts.NewToken(name="schema tests")
+                self.tokens[who] = tokens.create_token(
+                    session, cast.people[who].id, tokens.NewToken(name="schema tests")
                 )[1]
 
     def path(self, permission: str, names: list[str]) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from intercoder.db import Database
 from intercoder.events import LocalBus
 from intercoder.models import AccessToken, Role, all_tables
 from intercoder.policy import Permission
-from intercoder.services import accounts, codebook, members, projects
+from intercoder.services import accounts, codebook, members, projects, tokens
 from intercoder.services.access import authorise, blind_rounds
 from intercoder.services.attempts import Attempts
 from intercoder.web.app import create_app
@@ -217,7 +217,7 @@ def ai_comes(
         members.add_member(session, cast.project, ai.id, [Role(role) for role in roles.split()])
     at(60)  # Bo works before that; Ai's session was used just now
     with database.transaction() as session:
-        _, token = accounts.create_token(session, ai.id, accounts.NewToken(name="probe"))
+        _, token = tokens.create_token(session, ai.id, tokens.NewToken(name="probe"))
         ids.values["token"] = session.scalars(sa.select(AccessToken.id).where(AccessToken.user_id == ai.id)).one()
     sign_ins = {
         SignIn.TOKEN: {"Authorization": f"Bearer {token}"},

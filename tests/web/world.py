@@ -29,7 +29,6 @@ from intercoder.models import (
 )
 from intercoder.policy import Permission
 from intercoder.services import (
-    accounts,
     adjudication,
     category_work,
     codebook,
@@ -44,6 +43,7 @@ from intercoder.services import (
     quotations,
     relating,
     threads,
+    tokens,
 )
 from intercoder.services.access import authorise
 from intercoder.services.accounts import Actor
@@ -98,7 +98,7 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
         said = {"kind": "codes", "level": "concept", "view": "union", "reason": "no news", "despite": "they are slips"}
         declaration = declared.declare(session, judge, declared.DeclareIn.model_validate(said))
         theory, passage = a_theory(session, cast, closed_round)
-        token, _ = accounts.create_token(session, cast.people["lena"].id, accounts.NewToken(name="route tests"))
+        token, _ = tokens.create_token(session, cast.people["lena"].id, tokens.NewToken(name="route tests"))
         return Ids(
             {
                 "project": cast.project,

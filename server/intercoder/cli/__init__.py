@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import click
 
 from intercoder.errors import IntercoderError
+from intercoder.later import NO_TLS, without
 
 COMMANDS: Mapping[str, str] = {
     "serve": "intercoder.cli.serve:serve",
@@ -44,7 +45,8 @@ class Lazy(click.Group):
         if cmd_name == "serve":
             gc.disable()  # it would look through everything some 80 times while modules are loaded; serve begins it again
         module, name = target.split(":")
-        command = getattr(importlib.import_module(module), name)
+        with without(hollow=NO_TLS if cmd_name == "serve" else ()):
+            command = getattr(importlib.import_module(module), name)
         assert isinstance(command, click.Command)
         return command
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from uuid import UUID
 
 import sqlalchemy as sa
-from pydantic import TypeAdapter
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
@@ -22,6 +21,7 @@ from intercoder import models
 from intercoder.config import Settings
 from intercoder.errors import InvalidInput, Unavailable
 from intercoder.models import Event
+from intercoder.models.values import Kept
 
 MANIFEST = "manifest.json"
 
@@ -44,6 +44,9 @@ class Manifest:
     faults: tuple[str, ...] = ()
 
 
+MANIFESTS = Kept(Manifest)
+
+
 def bad_backup(target: Path, reason: str) -> InvalidInput:
     """Return the refusal of a backup that is not what it says."""
     return InvalidInput("bad_backup", "Do not trust the backup {path}: {reason}.", path=target, reason=reason)
@@ -52,7 +55,7 @@ def bad_backup(target: Path, reason: str) -> InvalidInput:
 def check_manifest(target: Path) -> Manifest:
     """Return the manifest of a backup whose file is the one that was written."""
     try:
-        manifest = TypeAdapter(Manifest).validate_json((target / MANIFEST).read_bytes())
+        manifest = MANIFESTS.parse((target / MANIFEST).read_text("utf-8"))
         digest = sha256(target / manifest.file)
     except (OSError, ValueError) as error:
         raise InvalidInput("no_backup", "{path} is not a backup made by intercoder backup.", path=target) from error

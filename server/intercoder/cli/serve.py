@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,8 +24,15 @@ from intercoder.config import Settings, load_settings
 from intercoder.db import Database, sqlite_path
 from intercoder.errors import Conflict, Unavailable
 from intercoder.events import ANCHORS, AnchorFile, rewritten
+from intercoder.later import NO_TLS, without
 from intercoder.paths import claim_file, private_files
 from intercoder.services import accounts
+
+if TYPE_CHECKING:
+    from granian.log import LogLevels
+    from granian.server.embed import Server
+
+    from intercoder.web.asgi import Application
 
 LOOPBACK = "127.0.0.1"
 EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104
@@ -211,21 +218,17 @@ def _serve_in_children(settings: Settings, host: str, threads: Sequence[threadin
 
 
 def _serve_here(settings: Settings, host: str, threads: Sequence[threading.Thread]) -> None:
-    from granian.log import LogLevels
-    from granian.server.embed import Server
-
-    from intercoder.web.asgi import Application
-
+    application_of, server_of, levels = serving()
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # another C library
             ctypes.CDLL(None).mallopt(_M_ARENA_MAX, ARENAS)
-    application = Application(settings)
+    application = application_of(settings)
     _trim()
     heap.settle()
     gc.enable()
-    server = Server(
+    server = server_of(
         application,
-        log_level=LogLevels.error,  # it warns that it is called experimental
+        log_level=levels.error,  # it warns that it is called experimental
         **_options(settings, host),
     )
     for thread in threads:
@@ -249,6 +252,16 @@ def _serve_here(settings: Settings, host: str, threads: Sequence[threading.Threa
     asyncio.run(serve())
     if server.interrupt_children:
         sys.exit(1)
+
+
+def serving() -> "tuple[type[Application], type[Server], type[LogLevels]]":
+    """Return what serves in this process, loaded without what it never asks for."""
+    with without("anyio", hollow=NO_TLS):  # granian looks whether an application may use anyio
+        from granian.log import LogLevels
+        from granian.server.embed import Server
+
+        from intercoder.web.asgi import Application
+    return Application, Server, LogLevels
 
 
 def _trim() -> None:

@@ -3,14 +3,13 @@
 import json
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
-from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
 
 from intercoder.logs import get_logger
@@ -39,12 +38,6 @@ class Anchors(Protocol):
         """Write down one more; never raises, since the act that it is of is committed."""
 
 
-@cache
-def _line() -> TypeAdapter[Anchor]:
-    """Return what reads a line, built when it is first needed."""
-    return TypeAdapter(Anchor)
-
-
 @dataclass(frozen=True)
 class AnchorFile:
     """A file beside the data to which a line is added for every act in a project, and from which none is taken."""
@@ -71,10 +64,16 @@ class AnchorFile:
         except FileNotFoundError:
             return
         for line in content.splitlines():
-            try:
-                yield _line().validate_json(line)
-            except ValidationError:
-                continue
+            with suppress(ValueError):
+                yield _anchor(json.loads(line))
+
+
+def _anchor(said: object) -> Anchor:
+    """Return the anchor that a line says; ``ValueError`` when it says none. Read at each start, it is not worth pydantic."""
+    match said:
+        case {"project": str(project), "seq": int(seq), "hash": str(hashed), "at": str(at)}:
+            return Anchor(UUID(project), seq, hashed, at)
+    raise ValueError("no anchor")
 
 
 def rewritten(session: Session, anchors: Iterable[Anchor]) -> list[Anchor]:

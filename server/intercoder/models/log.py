@@ -1,10 +1,10 @@
 """The event log and the jobs."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from pydantic import JsonValue
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intercoder.errors import Failure
@@ -12,6 +12,11 @@ from intercoder.models.base import Base, Identified
 from intercoder.models.states import JobKind, JobState
 from intercoder.models.values import Json
 from intercoder.models.work import Outcome, Task, outcome_of, task_of
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+else:
+    JsonValue = object  # what SQLAlchemy is told, which asks the column
 
 #: acts on codings: nearly all of a log
 CODING_ACTS = ("coding.created", "coding.changed", "coding.deleted")

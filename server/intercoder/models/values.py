@@ -3,12 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
-from pydantic import JsonValue, TypeAdapter
-from pydantic_core import to_json
 
 from intercoder.errors import Failure
 from intercoder.models.material_states import AttributeKind
@@ -18,6 +16,9 @@ from intercoder.stats.tree import Level
 from intercoder.text.readers.choices import USUAL, Choices
 from intercoder.text.readers.document import Remark
 from intercoder.text.units import Unit
+
+if TYPE_CHECKING:  # loaded with the first value that is read or written: a server that idles has none
+    from pydantic import JsonValue, TypeAdapter
 
 T = TypeVar("T")
 
@@ -44,11 +45,11 @@ class SmallJson(Json):
 
     def bind_processor(self, dialect: sa.Dialect) -> Callable[[object], object] | None:
         """Return what writes a value out."""
-        return _written if dialect.name == "sqlite" else super().bind_processor(dialect)
+        if dialect.name != "sqlite":
+            return super().bind_processor(dialect)
+        from pydantic_core import to_json
 
-
-def _written(value: object) -> str:
-    return to_json(value).decode()
+        return lambda value: to_json(value).decode()
 
 
 class Typed(sa.types.TypeDecorator[T], Generic[T]):
@@ -62,8 +63,10 @@ class Typed(sa.types.TypeDecorator[T], Generic[T]):
         self.kind = kind
 
     @cached_property
-    def _adapter(self) -> TypeAdapter[T]:
+    def _adapter(self) -> "TypeAdapter[T]":
         """What reads and writes values, built when it is first needed."""
+        from pydantic import TypeAdapter
+
         return TypeAdapter(self.kind)
 
     def process_bind_param(self, value: T | None, dialect: sa.Dialect) -> object:  # noqa: ARG002 - SQLAlchemy's signature
@@ -82,10 +85,12 @@ class Kept(Generic[T]):
         self.kind = kind
 
     @cached_property
-    def _adapter(self) -> TypeAdapter[T]:
+    def _adapter(self) -> "TypeAdapter[T]":
+        from pydantic import TypeAdapter
+
         return TypeAdapter(self.kind)
 
-    def read(self, stored: JsonValue) -> T:
+    def read(self, stored: "JsonValue") -> T:
         """Return the value; pydantic's ``ValidationError`` when the row does not hold one."""
         return self._adapter.validate_python(stored)
 
@@ -93,7 +98,7 @@ class Kept(Generic[T]):
         """Return the value of a text of JSON; pydantic's ``ValidationError`` when it does not hold one."""
         return self._adapter.validate_json(stored)
 
-    def plain(self, value: T) -> JsonValue:
+    def plain(self, value: T) -> "JsonValue":
         """Return the value as JSON holds it."""
         dumped: JsonValue = self._adapter.dump_python(value, mode="json")
         return dumped

@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
-
-from pydantic import JsonValue, TypeAdapter
 
 from intercoder.errors import Failure
 from intercoder.models.material_states import FileState
 from intercoder.models.states import Drawn, JobKind, ReportCoefficient, ReportLevel
-from intercoder.models.values import WHOLE, ReportSelection
+from intercoder.models.values import WHOLE, Kept, ReportSelection
 from intercoder.text.units import Unit
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
 
 #: of an interval of a report, where nobody chooses others
 RESAMPLES = 1000
@@ -192,8 +192,8 @@ class MadeFile:
 
 Outcome = ReportsCompared | Imported | Compared | Reported | Proposed | MeasuredAlignment | MadeFile
 
-_TASKS: Mapping[JobKind, type[Task]] = {
-    task.kind: task
+_TASKS: Mapping[JobKind, Kept[Task]] = {
+    task.kind: Kept[Task](task)
     for task in (
         ImportFiles,
         CompareRound,
@@ -204,44 +204,32 @@ _TASKS: Mapping[JobKind, type[Task]] = {
         MakeFile,
     )
 }
-_OUTCOMES: Mapping[JobKind, type[Outcome]] = {
-    JobKind.IMPORT: Imported,
-    JobKind.COMPARE: Compared,
-    JobKind.AGREEMENT: Reported,
-    JobKind.CHANGES: ReportsCompared,
-    JobKind.ALIGN: Proposed,
-    JobKind.MEASURE: MeasuredAlignment,
-    JobKind.EXPORT: MadeFile,
+_OUTCOMES: Mapping[JobKind, Kept[Outcome]] = {
+    JobKind.IMPORT: Kept[Outcome](Imported),
+    JobKind.COMPARE: Kept[Outcome](Compared),
+    JobKind.AGREEMENT: Kept[Outcome](Reported),
+    JobKind.CHANGES: Kept[Outcome](ReportsCompared),
+    JobKind.ALIGN: Kept[Outcome](Proposed),
+    JobKind.MEASURE: Kept[Outcome](MeasuredAlignment),
+    JobKind.EXPORT: Kept[Outcome](MadeFile),
 }
 
 
-@cache
-def _task(kind: JobKind) -> TypeAdapter[Task]:
-    return TypeAdapter(_TASKS[kind])
-
-
-@cache
-def _outcome(kind: JobKind) -> TypeAdapter[Outcome]:
-    return TypeAdapter(_OUTCOMES[kind])
-
-
-def task_of(kind: JobKind, stored: JsonValue) -> Task:
+def task_of(kind: JobKind, stored: "JsonValue") -> Task:
     """Return what a job of this kind was asked to do."""
-    return _task(kind).validate_python(stored)
+    return _TASKS[kind].read(stored)
 
 
-def outcome_of(kind: JobKind, stored: JsonValue) -> Outcome:
+def outcome_of(kind: JobKind, stored: "JsonValue") -> Outcome:
     """Return what came of a job of this kind."""
-    return _outcome(kind).validate_python(stored)
+    return _OUTCOMES[kind].read(stored)
 
 
-def kept_task(task: Task) -> JsonValue:
+def kept_task(task: Task) -> "JsonValue":
     """Return a task as it is kept."""
-    kept: JsonValue = _task(task.kind).dump_python(task, mode="json")
-    return kept
+    return _TASKS[task.kind].plain(task)
 
 
-def kept_outcome(kind: JobKind, outcome: Outcome) -> JsonValue:
+def kept_outcome(kind: JobKind, outcome: Outcome) -> "JsonValue":
     """Return what came of a job as it is kept."""
-    kept: JsonValue = _outcome(kind).dump_python(outcome, mode="json")
-    return kept
+    return _OUTCOMES[kind].plain(outcome)

@@ -9,19 +9,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from platform import python_version
-from typing import TYPE_CHECKING, Protocol
-
-from pydantic import JsonValue
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from intercoder.stats.tree import Level
 
 if TYPE_CHECKING:  # what only words a result needs no numpy
+    from pydantic import JsonValue
+
     from intercoder.models import SamplingUnit
     from intercoder.stats.agreement.coefficients import Weights
     from intercoder.stats.agreement.distances import Measurement
     from intercoder.stats.intervals import Method
 
-Json = Mapping[str, JsonValue]
+Json: TypeAlias = "Mapping[str, JsonValue]"
 
 
 class Ends(Protocol):
@@ -192,7 +192,7 @@ class Report:
 
     command: str
     title: str
-    provenance: dict[str, JsonValue]
+    provenance: "dict[str, JsonValue]"
     data: Json
     figures: Sequence[Figure]
     notes: Sequence[Note]
@@ -236,7 +236,7 @@ def right(heading: str) -> Column:
     return Column(heading, ColumnKind.NUMBER)
 
 
-def software() -> dict[str, JsonValue]:
+def software() -> "dict[str, JsonValue]":
     """Return what computed the numbers, with versions."""
     parts: dict[str, JsonValue] = {name: version(name) for name in ("intercoder", "krippendorff", "numpy", "scipy")}
     return {**parts, "python": python_version()}

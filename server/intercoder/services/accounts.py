@@ -1,4 +1,4 @@
-"""Accounts: signing in and out, sessions that can be ended, access tokens, the first admin."""
+"""Accounts: signing in and out, sessions that can be ended, the first admin."""
 
 import hashlib
 import re
@@ -6,21 +6,17 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
-from pydantic import Field
 from sqlalchemy.orm import Session
 
 from intercoder.clock import now
 from intercoder.db import after_commit
-from intercoder.errors import Conflict, Gone, InvalidInput, NotFound, NotSignedIn, marked
+from intercoder.errors import Conflict, Gone, InvalidInput, NotFound, NotSignedIn
 from intercoder.events import ACCOUNT, Bus, Hint
 from intercoder.models import AccessToken, SetupLink, User, UserSession
-from intercoder.models.people import LONGEST_TOKEN
 from intercoder.services import hashing, passwords
-from intercoder.services.command import Command, Name, named
 from intercoder.services.quotas import room_for_account
 from intercoder.text.canonical import clean_name, name_key
 
@@ -123,7 +119,7 @@ def touch_session(session: Session, secret: str) -> None:
 def end_session(session: Session, user_id: UUID, secret: str) -> None:
     """Sign this browser out."""
     session.execute(sa.delete(UserSession).where(UserSession.key_hash == hash_token(secret)))
-    _left(session, user_id)
+    ask_again(session, user_id)
 
 
 def end_browser(session: Session, user_id: UUID, session_id: UUID) -> None:
@@ -135,7 +131,7 @@ def end_browser(session: Session, user_id: UUID, session_id: UUID) -> None:
     )
     if ended is None:
         raise NotFound("not_found", "There is no such thing here, or it is not shared with you.")
-    _left(session, user_id)
+    ask_again(session, user_id)
 
 
 def end_other_sessions(session: Session, user_id: UUID, secret: str | None) -> int:
@@ -145,11 +141,11 @@ def end_other_sessions(session: Session, user_id: UUID, secret: str | None) -> i
         .where(UserSession.user_id == user_id, UserSession.key_hash != (hash_token(secret) if secret else ""))
         .returning(UserSession.key_hash)
     ).all()
-    _left(session, user_id)
+    ask_again(session, user_id)
     return len(ended)
 
 
-def _left(session: Session, user_id: UUID) -> None:
+def ask_again(session: Session, user_id: UUID) -> None:
     """Have the open pages of a person ask again whether they may stay open."""
     bus: Bus | None = session.info.get("bus")
     if bus is not None:
@@ -165,49 +161,9 @@ def sessions_of(session: Session, user_id: UUID) -> list[UserSession]:
     )
 
 
-class NewToken(Command):
-    """A new access token."""
-
-    name: Annotated[Name, named(marked("Give the token a name, such as what will use it."), cut=True)]
-    days: Annotated[int, Field(ge=1, le=LONGEST_TOKEN)] = LONGEST_TOKEN
-
-
-def create_token(session: Session, user_id: UUID, given: NewToken) -> tuple[AccessToken, str]:
-    """Make a personal access token; the secret is shown once and never again."""
-    secret = "ic_" + secrets.token_urlsafe(32)
-    token = AccessToken(
-        user_id=user_id,
-        name=given.name[:80],
-        token_hash=hash_token(secret),
-        created_at=now(),
-        expires_at=now() + timedelta(days=given.days),
-    )
-    session.add(token)
-    session.flush()
-    return token, secret
-
-
 def touch_token(session: Session, secret: str) -> None:
     """Note that the token is in use."""
     session.execute(sa.update(AccessToken).where(AccessToken.token_hash == hash_token(secret)).values(used_at=now()))
-
-
-def tokens_of(session: Session, user_id: UUID) -> list[AccessToken]:
-    """Return a person's tokens."""
-    return list(
-        session.scalars(
-            sa.select(AccessToken).where(AccessToken.user_id == user_id).order_by(AccessToken.created_at.desc())
-        )
-    )
-
-
-def delete_token(session: Session, user_id: UUID, token_id: UUID) -> None:
-    """End a token at once."""
-    token = session.scalar(sa.select(AccessToken).where(AccessToken.id == token_id, AccessToken.user_id == user_id))
-    if token is None:
-        raise NotFound("not_found", "There is no such thing here, or it is not shared with you.")
-    session.delete(token)
-    _left(session, user_id)
 
 
 def set_language(session: Session, user_id: UUID, language: str) -> None:

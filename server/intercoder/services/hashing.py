@@ -13,12 +13,12 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
-from typing import TypeVar
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from typing import TYPE_CHECKING, TypeVar
 
 from intercoder.errors import Unavailable
+
+if TYPE_CHECKING:  # loaded with the first password
+    from argon2 import PasswordHasher
 
 #: hashes that are made at once, in one process
 AT_ONCE = 2
@@ -83,7 +83,9 @@ if hasattr(os, "register_at_fork"):
 
 
 @cache
-def _hasher() -> PasswordHasher:
+def _hasher() -> "PasswordHasher":
+    from argon2 import PasswordHasher
+
     return PasswordHasher(parallelism=LANES)
 
 
@@ -98,6 +100,8 @@ def matches(kept: str | None, password: str) -> bool:
 
 
 def _matches(kept: str, password: str) -> bool:
+    from argon2.exceptions import InvalidHashError, VerificationError
+
     try:
         return _hasher().verify(kept, password)
     except (VerificationError, InvalidHashError):

@@ -1,10 +1,10 @@
 """The door of every route: a permission, and for things in a project the thing itself."""
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flask import g, request
-from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import FileStorage
 
 from intercoder.errors import Forbidden, IntercoderError, InvalidInput, PreconditionRequired
@@ -13,6 +13,9 @@ from intercoder.services.access import Access, authorise
 from intercoder.services.accounts import Actor
 from intercoder.web.session import actor, ask, db, session_secret
 from intercoder.web.signature import Signature
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 
 def open_door(permission: Permission, kind: str | None, values: Mapping[str, UUID]) -> Actor | Access | None:
@@ -32,7 +35,7 @@ def open_door(permission: Permission, kind: str | None, values: Mapping[str, UUI
 
 
 def arguments(
-    signature: Signature, values: Mapping[str, UUID], readers: Mapping[str, Callable[[type[BaseModel]], BaseModel]]
+    signature: Signature, values: Mapping[str, UUID], readers: "Mapping[str, Callable[[type[BaseModel]], BaseModel]]"
 ) -> dict[str, object]:
     """Open the door of a view, then return what it takes from the request; ``readers`` read its models."""
     if not signature.asks:
@@ -40,7 +43,7 @@ def arguments(
     asking = ask(signature.permission, values["round"])
     try:
         return _taken(signature, values, readers, asking)
-    except (IntercoderError, ValidationError):
+    except (IntercoderError, ValueError):  # pydantic's error is a ValueError
         # Whoever may not come in hears that, and not what is wrong with what was sent.
         open_door(signature.permission, signature.kind, values)
         raise
@@ -49,7 +52,7 @@ def arguments(
 def _taken(
     signature: Signature,
     values: Mapping[str, UUID],
-    readers: Mapping[str, Callable[[type[BaseModel]], BaseModel]],
+    readers: "Mapping[str, Callable[[type[BaseModel]], BaseModel]]",
     who: object,
 ) -> dict[str, object]:
     taken: dict[str, object] = {name: values[name] for name in signature.address}

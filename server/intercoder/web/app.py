@@ -15,7 +15,7 @@ from intercoder.web import assets, compressing, figures, forgery, i18n, marks, p
 from intercoder.web.arriving import LARGEST_JSON
 from intercoder.web.cookies import Cookies
 from intercoder.web.lane import CROWDED
-from intercoder.web.rules import Rule
+from intercoder.web.rules import AddressMap, Rule
 
 LARGEST_UPLOAD = 52 * 2**20
 #: what somebody types into a page; files and what the modules send come otherwise
@@ -25,6 +25,9 @@ LARGEST_FORM = 256 * 2**10
 class Synchronous(Flask):
     """Flask without asynchronous views: it looked at each of the dozen functions that a request passes whether it is one."""
 
+    url_rule_class = Rule
+    url_map_class = AddressMap
+
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return the function, which is none that must be waited for."""
         return func
@@ -33,7 +36,6 @@ class Synchronous(Flask):
 def create_app(settings: Settings, database: Database) -> Flask:
     """Return the WSGI application. It opens no connection and starts no thread."""
     app = Synchronous("intercoder.web", static_folder=None)
-    app.url_rule_class = Rule
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="__Host-intercoder" if settings.secure else "intercoder",

@@ -10,7 +10,6 @@ from pathlib import Path, PurePath
 
 from flask import Flask, Response, request
 from markupsafe import Markup
-from pydantic_core import to_json
 
 from intercoder.errors import NotFound
 from intercoder.paths import asset_dir
@@ -130,6 +129,8 @@ def import_map(files: Mapping[str, StaticFile]) -> str:
 def json_island(value: object) -> Markup:
     """Return a value, dataclasses and all, as JSON that is safe inside a script element of type application/json."""
     # Safe by the escapes above: nothing in it can end the element.
+    from pydantic_core import to_json  # with the first page that says something to its script
+
     return Markup(to_json(value).decode().translate(_ESCAPES))  # noqa: S704
 
 

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from flask import Flask, Response, redirect, render_template, request, url_for
-from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,6 +16,9 @@ from intercoder.logs import get_logger
 from intercoder.web import session as web_session
 from intercoder.web.i18n import explain
 from intercoder.web.requests import note_refusal
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 log = get_logger()
 
@@ -165,6 +168,19 @@ def answer(error: IntercoderError, fields: list[dict[str, str]] | None = None) -
     return Response(page, status, retry_after(error))
 
 
+def invalid(error: "ValidationError") -> AnyResponse:
+    """Return the refusal of fields that a model does not take."""
+    fields = [
+        {
+            "field": ".".join(str(part) for part in e["loc"]),
+            "detail": _detail(e["type"], e.get("ctx", {}), e["msg"]),
+        }
+        for e in error.errors(include_url=False, include_input=False)
+    ]
+    names = ", ".join(dict.fromkeys(field["field"] or "body" for field in fields))
+    return answer(InvalidInput("invalid", "These fields cannot be used as they are: {fields}.", fields=names), fields)
+
+
 def init_app(app: Flask) -> None:
     """Answer every refusal."""
 
@@ -172,19 +188,11 @@ def init_app(app: Flask) -> None:
     def refused(error: IntercoderError) -> AnyResponse:
         return answer(error)
 
-    @app.errorhandler(ValidationError)
-    def invalid(error: ValidationError) -> AnyResponse:
-        fields = [
-            {
-                "field": ".".join(str(part) for part in e["loc"]),
-                "detail": _detail(e["type"], e.get("ctx", {}), e["msg"]),
-            }
-            for e in error.errors(include_url=False, include_input=False)
-        ]
-        names = ", ".join(dict.fromkeys(field["field"] or "body" for field in fields))
-        return answer(
-            InvalidInput("invalid", "These fields cannot be used as they are: {fields}.", fields=names), fields
-        )
+    @app.errorhandler(ValueError)
+    def unfit(error: ValueError) -> AnyResponse:
+        from pydantic import ValidationError  # a server that was asked for no model has not loaded it
+
+        return invalid(error) if isinstance(error, ValidationError) else broken(error)
 
     @app.errorhandler(sa.exc.SQLAlchemyError)
     def storage(error: sa.exc.SQLAlchemyError) -> AnyResponse:

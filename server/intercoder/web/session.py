@@ -12,17 +12,21 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from flask import Flask, Response, current_app, g, request, session
-from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 from sqlalchemy.orm import Session
 
 from intercoder.db import Database
 from intercoder.errors import IntercoderError, StorageFull, Unavailable
+from intercoder.later import without
 from intercoder.policy import Permission
 from intercoder.prepared import Question, Transaction
 from intercoder.services import accounts, credentials
 from intercoder.services.access import Asking, NotThere, sign_in_first
 from intercoder.services.accounts import Actor
 from intercoder.services.credentials import Credential, Holder
+
+# It has a client for tests, which loads Click's, which loads the debugger.
+with without(hollow=["flask_login.test_client"]):
+    from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 

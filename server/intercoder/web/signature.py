@@ -10,15 +10,17 @@ registered, and so is a door that does not fit the address.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, NewType, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Literal, NewType, TypeVar, get_type_hints
 from uuid import UUID
 
-from pydantic import BaseModel
 from werkzeug.datastructures import FileStorage
 
 from intercoder.policy import GENERAL, Permission
 from intercoder.services.access import KINDS, ROUND_KINDS, Access, Asking, RoundAccess
 from intercoder.services.accounts import Actor
+
+if TYPE_CHECKING:  # loaded with the first view that takes a model
+    from pydantic import BaseModel
 
 #: the version of a thing that the caller saw last; ``IfMatch | None`` where it need not be said
 IfMatch = NewType("IfMatch", int)
@@ -43,7 +45,7 @@ class Signature:
     asks: bool
     #: names of the address that the view wants to know
     address: tuple[str, ...]
-    models: Mapping[str, type[BaseModel]]
+    models: "Mapping[str, type[BaseModel]]"
     #: the parameter that gets the version of If-Match, and whether it must be sent
     version: tuple[str, Precondition] | None
     #: the parameter that gets the file that was sent, and the one that gets all of several
@@ -103,7 +105,11 @@ def _person(
 
 
 def _is_model(hint: object) -> bool:
-    return isinstance(hint, type) and issubclass(hint, BaseModel)
+    if not isinstance(hint, type):
+        return False
+    from pydantic import BaseModel
+
+    return issubclass(hint, BaseModel)
 
 
 def _precondition(hint: object) -> Precondition | None:

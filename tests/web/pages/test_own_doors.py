@@ -15,7 +15,7 @@ from intercoder.clock import now
 from intercoder.db import Database
 from intercoder.events import LocalBus
 from intercoder.models import AccessToken, UserSession
-from intercoder.services import accounts, credentials
+from intercoder.services import accounts, credentials, tokens
 from intercoder.services.credentials import Credential
 from intercoder.web import live
 from intercoder.web.account.own import browser
@@ -145,7 +145,7 @@ def test_an_open_page_ends_with_its_door_and_waits_for_nothing(
     with database.transaction() as session:
         secret = accounts.open_session(session, bo, "tests")
         other = accounts.open_session(session, bo, "tests")
-        token, key = accounts.create_token(session, bo.id, accounts.NewToken(name="program"))
+        token, key = tokens.create_token(session, bo.id, tokens.NewToken(name="program"))
 
     def end() -> None:
         with database.transaction() as session:
@@ -159,7 +159,7 @@ def test_an_open_page_ends_with_its_door_and_waits_for_nothing(
             elif ended == "others":
                 accounts.end_other_sessions(session, bo.id, other)
             elif ended == "token":
-                accounts.delete_token(session, bo.id, token.id)
+                tokens.delete_token(session, bo.id, token.id)
             else:
                 accounts.set_active(session, cast.people["root"], bo.id, False)
 

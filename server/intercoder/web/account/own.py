@@ -7,7 +7,7 @@ from intercoder import mailing
 from intercoder.errors import IntercoderError, InvalidInput, NotSignedIn, marked
 from intercoder.language import LANGUAGES, gettext, ngettext, translate
 from intercoder.policy import Permission
-from intercoder.services import accounts, reminders
+from intercoder.services import accounts, reminders, tokens
 from intercoder.services.accounts import Actor
 from intercoder.web import guard
 from intercoder.web.account.blueprint import blueprint
@@ -60,14 +60,14 @@ def browser(agent: str) -> str:
 def _page(actor: Actor, **values: object) -> str:
     secret = session_secret()
     here = accounts.hash_token(secret) if secret else None
-    sessions, tokens = accounts.sessions_of(db(), actor.id), accounts.tokens_of(db(), actor.id)
+    sessions, keys = accounts.sessions_of(db(), actor.id), tokens.tokens_of(db(), actor.id)
     return render_template(
         "account/own.html",
         sessions=sessions,
         here=here,
-        tokens=tokens,
+        tokens=keys,
         # Whoever is here came with one of these, and each has its person.
-        reminded=any(person.reminders for person in [*(s.user for s in sessions), *(t.user for t in tokens)]),
+        reminded=any(person.reminders for person in [*(s.user for s in sessions), *(t.user for t in keys)]),
         mails=mailing.sends_mail(current_app.extensions["settings"]),
         browser=browser,
         **values,

@@ -19,8 +19,9 @@ from intercoder.services.picking import SHOWN
 from intercoder.web.adjudicator import card_view, precedents_view
 from intercoder.web.adjudicator.blueprint import blueprint
 from intercoder.web.kept import kept
-from intercoder.web.pages import Query, page
+from intercoder.web.pages import page
 from intercoder.web.picking import Picked
+from intercoder.web.queries import Query
 from intercoder.web.session import db
 
 

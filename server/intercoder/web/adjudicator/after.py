@@ -14,7 +14,8 @@ from intercoder.services import account, coders_against, disagreements, masks
 from intercoder.services.access import RoundAccess
 from intercoder.stats.agreement.rulings import Resolution
 from intercoder.web.adjudicator.blueprint import blueprint
-from intercoder.web.pages import Query, page
+from intercoder.web.pages import page
+from intercoder.web.queries import Query
 from intercoder.web.session import db
 
 #: codes of a coder that are shown, worst first

@@ -13,7 +13,8 @@ from intercoder.services.consensus import consensus_by_document
 from intercoder.services.consensus_text import Ground, Wanted, consensus_text
 from intercoder.services.overruled import overruled
 from intercoder.web.adjudicator.blueprint import blueprint
-from intercoder.web.pages import Query, page
+from intercoder.web.pages import page
+from intercoder.web.queries import Query
 from intercoder.web.session import db
 
 

@@ -14,7 +14,8 @@ from intercoder.services import consensus as layer
 from intercoder.services.access import RoundAccess
 from intercoder.web.adjudicator.blueprint import blueprint
 from intercoder.web.i18n import explain
-from intercoder.web.pages import Query, page
+from intercoder.web.pages import page
+from intercoder.web.queries import Query
 from intercoder.web.session import db
 
 #: a choice of a form that nothing was chosen in is sent as nothing

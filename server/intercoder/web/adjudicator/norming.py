@@ -13,7 +13,8 @@ from intercoder.services.access import RoundAccess
 from intercoder.services.paging import Asked
 from intercoder.web.adjudicator.adjudication import Filter
 from intercoder.web.adjudicator.blueprint import blueprint
-from intercoder.web.pages import Query, page
+from intercoder.web.pages import page
+from intercoder.web.queries import Query
 from intercoder.web.session import db
 
 #: places that are offered for a room at once

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from intercoder.models import Role
 from intercoder.policy import Permission
-from intercoder.services import accounts, projects
+from intercoder.services import accounts, projects, tokens
 from intercoder.services.access import Access
-from intercoder.services.accounts import Actor, NewToken
+from intercoder.services.accounts import Actor
 from intercoder.services.describing import said
 from intercoder.services.projects import NewProject, ProjectChange
+from intercoder.services.tokens import NewToken
 from intercoder.web.api.endpoint import Created, endpoint, location
 from intercoder.web.api.shapes import Out
 from intercoder.web.session import db
@@ -54,20 +55,20 @@ class TokenMade(TokenOut):
 @endpoint("GET", "/tokens", Permission.SIGNED_IN, tag="account")
 def list_tokens(actor: Actor) -> list[TokenOut]:
     """The person's access tokens, without their secrets."""
-    return [TokenOut.of(token, expires_at=token.ends_at) for token in accounts.tokens_of(db(), actor.id)]
+    return [TokenOut.of(token, expires_at=token.ends_at) for token in tokens.tokens_of(db(), actor.id)]
 
 
 @endpoint("POST", "/tokens", Permission.BROWSER, tag="account")
 def create_token(actor: Actor, body: NewToken) -> Created[TokenMade]:
     """Make an access token; its secret is shown this once."""
-    token, secret = accounts.create_token(db(), actor.id, body)
+    token, secret = tokens.create_token(db(), actor.id, body)
     return Created(TokenMade.of(token, token=secret))
 
 
 @endpoint("DELETE", "/tokens/<uuid:token>", Permission.SIGNED_IN, tag="account")
 def delete_token(actor: Actor, token: UUID) -> None:
     """End an access token at once."""
-    accounts.delete_token(db(), actor.id, token)
+    tokens.delete_token(db(), actor.id, token)
 
 
 # --- signed-in browsers --------------------------------------------------------------------------

@@ -19,10 +19,11 @@ from intercoder.services import agreement, disagreements, enough, jobs, over_ver
 from intercoder.services import rounds as round_services
 from intercoder.services.access import Access, RoundAccess
 from intercoder.services.headlines import Headline, headline
-from intercoder.web.pages import Query, page
+from intercoder.web.pages import page
 from intercoder.web.project import confused, heat, report_view, span_view
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.project.marked import open_coded
+from intercoder.web.queries import Query
 from intercoder.web.session import db
 
 

@@ -20,8 +20,9 @@ from intercoder.services.access import RoundAccess
 from intercoder.services.alignment_desk import Card
 from intercoder.services.alignment_lanes import Paragraph
 from intercoder.services.alignment_queue import Only, Queue, Shown, Sought
-from intercoder.web.pages import Query, page
+from intercoder.web.pages import page
 from intercoder.web.project.blueprint import blueprint
+from intercoder.web.queries import Query
 from intercoder.web.session import db
 
 #: labels with a key of their own

@@ -18,8 +18,9 @@ from intercoder.services.use import Use, use
 from intercoder.stats.marks import Mark, number_of
 from intercoder.stats.tree import Level
 from intercoder.text.pinyin import pinyin
-from intercoder.web.pages import Query, page
+from intercoder.web.pages import page
 from intercoder.web.project.blueprint import blueprint
+from intercoder.web.queries import Query
 from intercoder.web.session import db
 
 #: a name is spelt once as long as the process lives; never anything of who uses it

@@ -11,8 +11,9 @@ from intercoder.policy import Permission
 from intercoder.reports.certificate import COMMAND, certificate_pdf, written
 from intercoder.services.access import RoundAccess
 from intercoder.services.certificate import certificate
-from intercoder.web.pages import Query, page
+from intercoder.web.pages import page
 from intercoder.web.project.blueprint import blueprint
+from intercoder.web.queries import Query
 from intercoder.web.session import db
 
 

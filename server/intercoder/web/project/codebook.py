@@ -21,8 +21,9 @@ from intercoder.services.codebook import Entry
 from intercoder.services.quoting import Quotation, quotations
 from intercoder.services.versions import Change, ChangeKind
 from intercoder.stats.tree import Level
-from intercoder.web.pages import Query, page
+from intercoder.web.pages import page
 from intercoder.web.project.blueprint import blueprint
+from intercoder.web.queries import Query
 from intercoder.web.session import db
 
 #: fields of a code that hold a text, as they are shown

@@ -17,8 +17,9 @@ from intercoder.services.access import RoundAccess
 from intercoder.services.coded_units import Cell
 from intercoder.services.compared_spans import compared_spans
 from intercoder.services.compared_text import compared_text
-from intercoder.web.pages import Query, page
+from intercoder.web.pages import page
 from intercoder.web.project.blueprint import blueprint
+from intercoder.web.queries import Query
 from intercoder.web.session import db
 
 

@@ -8,8 +8,9 @@ from pydantic import Field
 from intercoder.policy import Permission
 from intercoder.services.access import Access
 from intercoder.services.document_plan import document_plan as planned
-from intercoder.web.pages import Query, page
+from intercoder.web.pages import page
 from intercoder.web.project.blueprint import blueprint
+from intercoder.web.queries import Query
 
 
 class Assumed(Query):

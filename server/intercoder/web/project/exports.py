@@ -19,8 +19,9 @@ from intercoder.services import agreement, made_files, passage_views
 from intercoder.services.access import Access
 from intercoder.services.reliability_data import no_units
 from intercoder.web.i18n import explain
-from intercoder.web.pages import Query, page
+from intercoder.web.pages import page
 from intercoder.web.project.blueprint import blueprint
+from intercoder.web.queries import Query
 from intercoder.web.session import db
 
 

@@ -12,9 +12,10 @@ from intercoder.services import hold_out as held
 from intercoder.services import reserving, saturation
 from intercoder.services.access import Access
 from intercoder.stats.saturation.study.whose import View
-from intercoder.web.pages import Query, page
+from intercoder.web.pages import page
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.project.saturation import views_offered
+from intercoder.web.queries import Query
 from intercoder.web.session import db
 
 #: more boxes to tick are no choice by hand; the API takes any number

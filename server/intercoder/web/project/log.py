@@ -6,8 +6,9 @@ from intercoder.policy import Permission
 from intercoder.services import log
 from intercoder.services.access import Access
 from intercoder.web import activity
-from intercoder.web.pages import PartQuery, page
+from intercoder.web.pages import page
 from intercoder.web.project.blueprint import blueprint
+from intercoder.web.queries import PartQuery
 from intercoder.web.session import db
 
 PAGE = 50

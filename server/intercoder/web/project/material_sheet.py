@@ -9,8 +9,9 @@ from intercoder.policy import Permission
 from intercoder.services import material_sheets
 from intercoder.services.access import Access
 from intercoder.services.material_sheets import Of
-from intercoder.web.pages import Query, page
+from intercoder.web.pages import page
 from intercoder.web.project.blueprint import blueprint
+from intercoder.web.queries import Query
 from intercoder.web.session import db
 
 #: lines on a page

@@ -22,8 +22,9 @@ from intercoder.text.canonical import search_key
 from intercoder.text.encodings import ENCODINGS
 from intercoder.text.readers import SUFFIXES, Unread
 from intercoder.text.units import Unit, units_of
-from intercoder.web.pages import PartQuery, Query, page
+from intercoder.web.pages import page
 from intercoder.web.project.blueprint import blueprint
+from intercoder.web.queries import PartQuery, Query
 from intercoder.web.session import db
 from intercoder.web.words import choices_in_words, remarks
 

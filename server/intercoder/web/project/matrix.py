@@ -15,8 +15,8 @@ from intercoder.language import gettext, inline, ngettext
 from intercoder.models import AssignmentState
 from intercoder.reports.words import word
 from intercoder.services.assigned import Cell, Column, Narrowed, Row, Standing, Table
-from intercoder.web.pages import PartQuery
 from intercoder.web.project.materials import words_wanted
+from intercoder.web.queries import PartQuery
 
 #: documents of a round on one page, each with up to some thirty coders; those on one page that is a list of own documents
 ROWS, OWN_ROWS = 100, 50

@@ -13,8 +13,9 @@ from intercoder.services.access import Access
 from intercoder.services.mapping import mapping
 from intercoder.services.study_memos import Wanted, memo_name
 from intercoder.stats.tree import Level
-from intercoder.web.pages import Query, page
+from intercoder.web.pages import page
 from intercoder.web.project.blueprint import blueprint
+from intercoder.web.queries import Query
 from intercoder.web.session import db
 
 #: memos of one page of them

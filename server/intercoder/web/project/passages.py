@@ -15,8 +15,9 @@ from intercoder.services import passages as services
 from intercoder.services.access import Access
 from intercoder.services.passages import Group, Passage, Passages, Wanted
 from intercoder.stats.tree import Level
-from intercoder.web.pages import PartQuery, page
+from intercoder.web.pages import page
 from intercoder.web.project.blueprint import blueprint
+from intercoder.web.queries import PartQuery
 from intercoder.web.session import db
 
 #: passages of one page

@@ -8,8 +8,9 @@ from intercoder.clock import now
 from intercoder.policy import Permission
 from intercoder.services.access import Access, blind_rounds
 from intercoder.services.funnel import By, funnels
-from intercoder.web.pages import Query, page
+from intercoder.web.pages import page
 from intercoder.web.project.blueprint import blueprint
+from intercoder.web.queries import Query
 from intercoder.web.session import db
 
 

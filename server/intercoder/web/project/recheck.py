@@ -5,9 +5,10 @@ from flask import render_template
 from intercoder.policy import Permission
 from intercoder.services import rechecking
 from intercoder.services.access import Access
-from intercoder.web.pages import PartQuery, page
+from intercoder.web.pages import page
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.project.codebook import readable
+from intercoder.web.queries import PartQuery
 from intercoder.web.session import db
 
 PAGE = 50

@@ -12,8 +12,9 @@ from intercoder.reports import changes as words
 from intercoder.services import agreement, jobs, over_versions, report_changes, results
 from intercoder.services.access import RoundAccess, authorise
 from intercoder.services.span_sections import SHOWN
-from intercoder.web.pages import Query, page
+from intercoder.web.pages import page
 from intercoder.web.project.blueprint import blueprint
+from intercoder.web.queries import Query
 from intercoder.web.session import db
 
 #: codes at once

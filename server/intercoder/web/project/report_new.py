@@ -12,8 +12,9 @@ from intercoder.services import agreement, results
 from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.report_choices import offered, units_offered
 from intercoder.text.pinyin import pinyin
-from intercoder.web.pages import Query, page
+from intercoder.web.pages import page
 from intercoder.web.project.blueprint import blueprint
+from intercoder.web.queries import Query
 from intercoder.web.session import db
 
 #: computed whether chosen or not

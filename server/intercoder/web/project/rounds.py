@@ -35,11 +35,12 @@ from intercoder.services.proposals import Proposed
 from intercoder.services.round_copies import copied
 from intercoder.services.round_plans import overlaps_of
 from intercoder.text.pinyin import pinyin
-from intercoder.web.pages import PartQuery, Query, page
+from intercoder.web.pages import page
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.project.marked import open_coded
 from intercoder.web.project.matrix import OWN_ROWS, ROWS, MatrixQuery, matrix_of
 from intercoder.web.project.overview import round_progress
+from intercoder.web.queries import PartQuery, Query
 from intercoder.web.session import db
 
 PAGE = 50

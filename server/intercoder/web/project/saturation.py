@@ -28,8 +28,9 @@ from intercoder.services.saturation import Arrival, Picture
 from intercoder.services.staircase import opened_by
 from intercoder.stats.saturation.study.events import Kind
 from intercoder.stats.saturation.study.whose import View, ViewKind
-from intercoder.web.pages import Query, page
+from intercoder.web.pages import page
 from intercoder.web.project.blueprint import blueprint
+from intercoder.web.queries import Query
 from intercoder.web.session import db
 
 if TYPE_CHECKING:  # its words need numpy

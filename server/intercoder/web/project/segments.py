@@ -16,9 +16,10 @@ from intercoder.services.access import RoundAccess
 from intercoder.services.coded_units import Cell, Only, Order
 from intercoder.services.provenance import Provenance
 from intercoder.services.walked_segments import Segment
-from intercoder.web.pages import PartQuery, page
+from intercoder.web.pages import page
 from intercoder.web.project import report_view
 from intercoder.web.project.blueprint import blueprint
+from intercoder.web.queries import PartQuery
 from intercoder.web.session import db
 
 PAGE = 50

@@ -24,8 +24,8 @@ from intercoder.services.access import RoundAccess
 from intercoder.services.span_sections import SHOWN, tables_of, whole_of
 from intercoder.stats.spans.digest import SpanDigest
 from intercoder.web.figures import DIGITS
-from intercoder.web.pages import Query
 from intercoder.web.project.report_view import ROWS, by_choice
+from intercoder.web.queries import Query
 from intercoder.web.session import db
 
 T = TypeVar("T")

@@ -33,9 +33,10 @@ from intercoder.services.passage_queries import chosen
 from intercoder.services.quotable import quotable
 from intercoder.services.relations import RelationRead, relations
 from intercoder.services.study_tallies import Basis
-from intercoder.web.pages import Query, page
+from intercoder.web.pages import page
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.project.exports import made_of
+from intercoder.web.queries import Query
 from intercoder.web.session import db
 from intercoder.web.theory_asked import OfMatrix, OfPassages, OfTable
 

@@ -15,9 +15,10 @@ from intercoder.services.access import Access
 from intercoder.services.matrices import overlapping
 from intercoder.services.quotable import quotable
 from intercoder.services.study_tallies import ABOVE_LABELS, Basis, StudyPassage
-from intercoder.web.pages import Query, page
+from intercoder.web.pages import page
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.project.theory import related_of, shown_of
+from intercoder.web.queries import Query
 from intercoder.web.session import db
 
 #: passages of one list; the whole list is a page of its own

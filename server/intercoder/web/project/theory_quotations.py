@@ -16,8 +16,9 @@ from intercoder.services.mapping import MappedCode
 from intercoder.services.quotations import QuotationRead
 from intercoder.services.quoted import Holds
 from intercoder.services.study_tallies import ABOVE_LABELS, Tally
-from intercoder.web.pages import Query, page
+from intercoder.web.pages import page
 from intercoder.web.project.blueprint import blueprint
+from intercoder.web.queries import Query
 from intercoder.web.session import db
 
 

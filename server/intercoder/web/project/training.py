@@ -13,8 +13,9 @@ from intercoder.services import answer_keys, codebook, drifting, gates, members,
 from intercoder.services.access import Access, RoundAccess
 from intercoder.services.mapping import mapping
 from intercoder.services.round_plans import MOST_SEEDS
-from intercoder.web.pages import Query, page
+from intercoder.web.pages import page
 from intercoder.web.project.blueprint import blueprint
+from intercoder.web.queries import Query
 from intercoder.web.session import db
 
 
