@@ -95,7 +95,7 @@ class _Ready:
             (name, place.type.dialect_impl(dialect).bind_processor(dialect))
             for place, name in compiled.bind_names.items()
         ]
-        answer = statement.selected_columns if isinstance(statement, sa.Select) else ()
+        answer = () if isinstance(statement, sa.CompoundSelect) else statement.exported_columns
         self._readers: list[Processor] = [
             _reader(column.type.dialect_impl(dialect).result_processor(dialect, None), column.type) for column in answer
         ]

@@ -15,7 +15,9 @@ from intercoder.clock import now
 from intercoder.errors import Conflict, InvalidInput, Stale, marked
 from intercoder.models import Code, CodeState, Level, MappingKind, Passage
 from intercoder.models.base import dashed, unread
+from intercoder.services import code_rows
 from intercoder.services.access import Access, no_such_thing
+from intercoder.services.code_rows import Called
 from intercoder.services.code_states import remembered
 from intercoder.services.command import NAME_LENGTH, Colour, Command, Name, Text, checked, named
 from intercoder.services.mapping import Step, enter, hold, standing
@@ -255,11 +257,9 @@ def create_codes(session: Session, access: Access, given: Sequence[NewCode]) -> 
     """
     if not given:
         raise InvalidInput("nothing_given", "There is no code to add.")
-    of_draft = _draft_of(access.project.id)
-    alike = sa.select(Code.level, Code.name_key).where(of_draft, Code.name_key.in_({name_key(n.name) for n in given}))
-    taken = {(level, key) for level, key in session.execute(alike)}
-    above = _those(session, of_draft, {new.parent_id for new in given if new.parent_id})
-    number = session.scalar(sa.select(sa.func.count()).select_from(Code).where(of_draft)) or 0
+    taken = code_rows.alike(session, access.project.id, {name_key(new.name) for new in given})
+    above = _those(session, access.project.id, {new.parent_id for new in given if new.parent_id})
+    number = code_rows.how_many(session, access.project.id)
     made: dict[int, Code] = {}
     keys: dict[str, UUID] = {}
     # Higher levels first, so that a parent stands before its children whatever the order given.
@@ -277,20 +277,19 @@ def create_codes(session: Session, access: Access, given: Sequence[NewCode]) -> 
             **{field: getattr(new, field) for field in (*TEXTS, "other_name", "aliases")},
             **{field: _quoted(session, access, getattr(new, field)) for field in QUOTING},
         )
-        if (code.level, code.name_key) in taken:
+        called = Called(code.level, code.name_key)
+        if called in taken:
             raise _name_taken(code.name)
         parent_id = keys.get(new.parent_key, code.id) if new.parent_key else new.parent_id
         _place(code, parent_id, above, new.colour)
         above[code.id] = code
-        taken.add((code.level, code.name_key))
+        taken.add(called)
         if new.key:
             keys[new.key] = code.id
         made[offset] = code
     created = [made[i] for i in range(len(given))]
     give_numbers(session, access.project.id, created)
-    for code in made.values():  # in this order, one by one: the row of a parent is there before those of its children
-        session.add(code)
-        session.flush()
+    code_rows.add(session, list(made.values()))  # in this order: a parent before those below it
     told = tuple(
         events.MadeCode(c.id, **{field: getattr(c, field) for field in (*DESCRIPTION, "parent_id")}) for c in created
     )
@@ -322,7 +321,7 @@ def change_code(session: Session, access: Access, code_id: UUID, revision: int |
             raise Conflict(
                 "has_children", "Move the codes below “{name}” elsewhere before you change its level.", name=code.name
             )
-        above = _those(session, of_draft, {parent_id} if parent_id else set())
+        above = _those(session, access.project.id, {parent_id} if parent_id else set())
         was_above = session.get(Code, code.parent_id) if code.parent_id else None
     inherited = was_above is not None and was_above.colour == code.colour
     _place(code, parent_id, above, change.colour if change.says("colour") else None if inherited else code.colour)
@@ -374,10 +373,11 @@ def _draft_of(project_id: UUID) -> sa.ColumnElement[bool]:
     return sa.and_(Code.project_id == project_id, Code.state == CodeState.ACTIVE)
 
 
-def _those(session: Session, of_draft: sa.ColumnElement[bool], code_ids: Collection[UUID]) -> dict[UUID, Code]:
+def _those(session: Session, project_id: UUID, code_ids: Collection[UUID]) -> dict[UUID, Code]:
     if not code_ids:
         return {}
-    return {code.id: code for code in session.scalars(sa.select(Code).where(of_draft, Code.id.in_(code_ids)))}
+    rows = sa.select(Code).where(_draft_of(project_id), Code.id.in_(code_ids))
+    return {code.id: code for code in session.scalars(rows)}
 
 
 def _place(code: Code, parent_id: UUID | None, above: Mapping[UUID, Code], colour: int | None) -> None:

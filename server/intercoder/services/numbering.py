@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from functools import cache
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from intercoder.db import within
 from intercoder.models import Code, CodeCount, Level
+from intercoder.prepared import Prepared
 
 KEY = ("project_id", "level")
 _COUNTS = CodeCount.metadata.tables[CodeCount.__tablename__]
@@ -30,23 +31,23 @@ def give_numbers(session: Session, project_id: UUID, codes: Iterable[Code]) -> N
 
 def _taken(session: Session, project_id: UUID, level: Level, many: int) -> int:
     """Take the next ``many`` numbers of a level; return the first of them."""
-    last: int = session.execute(
-        _raised(session.get_bind().dialect.name), {"project_id": project_id, "level": level, "made": many}
-    ).scalar_one()
+    raised = _raised(session.get_bind().dialect.name)
+    last = within(session).first(raised, {"project_id": project_id, "level": level, "made": many})
+    assert last is not None  # it is inserted or raised, and answered either way
     return last - many + 1
 
 
 @cache
-def _raised(dialect: str) -> sa.Executable:
+def _raised(dialect: str) -> Prepared[int]:
     """Return what raises the count of a level by ``made`` and answers what it is then; built once for each kind of database."""
     if dialect == "sqlite":
         from sqlalchemy.dialects import sqlite
 
         on_sqlite = sqlite.insert(_COUNTS)
         more = {"made": _COUNTS.c.made + on_sqlite.excluded.made}
-        return on_sqlite.on_conflict_do_update(index_elements=KEY, set_=more).returning(_COUNTS.c.made)
+        return Prepared(on_sqlite.on_conflict_do_update(index_elements=KEY, set_=more).returning(_COUNTS.c.made), int)
     from sqlalchemy.dialects import postgresql  # of which a laptop needs nothing
 
     inserted = postgresql.insert(_COUNTS)
     more = {"made": _COUNTS.c.made + inserted.excluded.made}
-    return inserted.on_conflict_do_update(index_elements=KEY, set_=more).returning(_COUNTS.c.made)
+    return Prepared(inserted.on_conflict_do_update(index_elements=KEY, set_=more).returning(_COUNTS.c.made), int)
