@@ -149,6 +149,29 @@ def test_a_start_loads_and_builds_nothing_that_only_later_is_needed(data: Path, 
     assert [name for name in LATER if name in loaded] == []
 
 
+#: what a server that has loaded no TLS has when it sends its first mail, and when it opens its queue
+FIRST_MAIL = """
+import sys
+from intercoder.cli import main
+assert main.get_command(None, "serve")
+from intercoder.cli import serve
+serve.serving()
+assert "ssl" not in sys.modules
+from intercoder import mailing
+assert mailing.ssl.create_default_context().verify_mode is mailing.ssl.CERT_REQUIRED
+assert mailing.smtplib.SMTP_SSL and sys.modules["ssl"] is mailing.ssl
+import redis
+assert redis.SSLConnection(host="localhost").cert_reqs is mailing.ssl.CERT_REQUIRED
+"""
+
+
+def test_mail_and_redis_have_tls_in_a_server_that_has_loaded_none() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_MAIL], capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_several_web_processes_on_sqlite_are_refused(data: Path) -> None:
     done = Server(data, WEB_WORKERS="2").command("serve")
     assert done.returncode == 1
