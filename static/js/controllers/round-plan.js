@@ -19,6 +19,7 @@ export default function roundPlan(form) {
   let pause;
 
   const soon = () => {
+    turn += 1; // an answer that is on its way is of what was chosen before: its seed too
     clearTimeout(pause);
     pause = setTimeout(plan, PAUSE);
   };
@@ -39,10 +40,13 @@ export default function roundPlan(form) {
     empty.hidden = Boolean(enough);
     if (!enough) return;
     shown.setAttribute("aria-busy", "true");
-    const told = await api(form.dataset.plan, { method: "POST", body: wanted }).then(figures, (refusal) => [h("p", { class: "error", role: "alert" }, refusal.message)]);
+    const told = await api(form.dataset.plan, { method: "POST", body: wanted }).then(
+      (made) => () => figures(made),
+      (refusal) => () => [h("p", { class: "error", role: "alert" }, refusal.message)],
+    );
     if (mine !== turn) return; // something else was chosen meanwhile
     shown.removeAttribute("aria-busy");
-    body.replaceChildren(...told);
+    body.replaceChildren(...told());
   }
 
   function figures(made) {

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 from werkzeug.serving import make_server
 
 from cast import PASSWORD, Cast
@@ -135,8 +135,18 @@ def test_what_comes_of_a_design_is_seen_before_it_is_kept_and_is_what_is_opened(
     bo = cast.people["bo"].id
     page.fill(f"[name='design.ceilings.{bo}']", "1")
     expect(shown.get_by_role("row", name="Bo").first).to_contain_text("0")
-    page.fill(f"[name='design.ceilings.{bo}']", "")
+    # An answer that was on its way when another seed was asked for does not bring the old one back.
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/rounds/plan", hold, times=1)
+    with page.expect_request("**/rounds/plan"):
+        page.fill(f"[name='design.ceilings.{bo}']", "")
     page.get_by_role("button", name="Another seed").click()
+    with page.expect_response("**/rounds/plan"):
+        held[0].continue_()
     until(lambda: page.locator("[name='design.seed']").input_value() not in {"", seed}, "there is another seed")
     page.fill("[name='design.seed']", seed)
     until(lambda: given_out() == before, "the seed gives the same again")
