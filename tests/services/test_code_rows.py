@@ -1,5 +1,6 @@
 """Rows of codes: what is asked of them and written is what objects would ask and write."""
 
+import sqlite3
 from uuid import uuid4
 
 import pytest
@@ -64,3 +65,17 @@ def test_only_codes_of_the_draft_count_and_have_a_name(cast: Cast) -> None:
         found = code_rows.alike(session, cast.project, {name_key(name) for name in names})
         assert found == {(Level.LABEL, name_key(names[0]))}
         assert code_rows.alike(session, uuid4(), {name_key(names[0])}) == set()
+
+
+@pytest.mark.sqlite
+def test_many_names_are_asked_for_together(cast: Cast) -> None:
+    asked: list[str] = []
+    with cast.database.reading() as session:
+        connection = session.connection().connection.driver_connection
+        assert isinstance(connection, sqlite3.Connection)
+        connection.set_trace_callback(asked.append)
+        few = code_rows.alike(session, cast.project, {"a", "b"})
+        once = len(asked)
+        many = code_rows.alike(session, cast.project, {f"{n}" for n in range(200)})
+        assert (few, many) == (set(), set())
+        assert len(asked) == 2 * once > 0

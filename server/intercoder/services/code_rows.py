@@ -1,6 +1,6 @@
 """The rows of codes as adding one asks and writes them: by statements that are built once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -35,10 +35,13 @@ def how_many(session: Session, project_id: UUID) -> int:
     return within(session).first(_MANY, {"project": project_id}) or 0
 
 
-def alike(session: Session, project_id: UUID, keys: Iterable[str]) -> set[Called]:
-    """Return which codes of the draft have one of some names, see ``name_key``."""
-    transaction = within(session)
-    return {found for key in keys for found in transaction.every(_ALIKE, {"project": project_id, "key": key})}
+def alike(session: Session, project_id: UUID, keys: Collection[str]) -> set[Called]:
+    """Return which codes of the draft have one of some names, see ``name_key``: one question, however many they are."""
+    if len(keys) == 1:
+        (key,) = keys
+        return set(within(session).every(_ALIKE, {"project": project_id, "key": key}))
+    many = sa.select(_CODES.c.level, _CODES.c.name_key).where(_IN_DRAFT, _CODES.c.name_key.in_(keys))
+    return {Called(*row) for row in session.execute(many, {"project": project_id})}
 
 
 def add(session: Session, codes: Sequence[Code]) -> None:
