@@ -31,7 +31,7 @@ WORLDS = (
     ("coder lead adjudicator observer", "open"),
 )
 #: what reads a whole address: models of signatures, whose names are asked, and the links of a list to its parts
-WHOLE_ADDRESSES = {"web/api/endpoint.py:links", "web/api/endpoint.py:_query", "web/pages.py:_query"}
+WHOLE_ADDRESSES = {"web/api/endpoint.py:links", "web/api/endpoint.py:_query", "web/queries.py:read"}
 
 
 @pytest.fixture(autouse=True)
