@@ -112,7 +112,7 @@ export default function matrix(section) {
     const all = those.every((one) => kept.chosen.has(one));
     for (const one of those) kept.chosen[all ? "delete" : "add"](one);
     start(cell);
-    show();
+    changed();
   }
 
   function extend(to) {
@@ -124,15 +124,21 @@ export default function matrix(section) {
         if (cell.matches("td")) kept.chosen.add(key(cell, column));
       }
     }
-    show();
+    changed();
   }
 
   function none() {
     const left = bar.contains(document.activeElement);
     kept.chosen.clear();
     from = null;
-    show();
+    changed();
     if (left) here?.focus({ preventScroll: true });
+  }
+
+  /** A refusal was of what was chosen then: it would be read as one of what is chosen now. */
+  function changed() {
+    for (const refusal of bar.querySelectorAll(".errors[data-made]")) refusal.remove();
+    show();
   }
 
   function chosen() {

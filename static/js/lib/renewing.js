@@ -30,7 +30,7 @@ function chosen(select) {
   return options.length > 0 && select.selectedIndex !== Math.max(0, options.findIndex((option) => option.defaultSelected));
 }
 
-/** Whether something in a form was typed or chosen since the server rendered it, and not sent. */
+/** Whether something in a form was typed or chosen since the server rendered it, and not sent. What is hidden is filled as it is sent. */
 function unsent(form) {
   if ("sent" in form.dataset) return false;
   return [...form.elements].some((field) => !field.hidden && (

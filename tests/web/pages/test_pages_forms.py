@@ -217,6 +217,7 @@ def test_what_is_chosen_in_the_matrix_is_taken_back_passed_on_dated_and_handed_b
     assert len(given()) == 4
     at("访谈一", "Ai").click()
     expect(bar).to_contain_text("1 chosen")
+    expect(bar.get_by_role("alert")).to_have_count(0)
     # When the part is renewed what happened elsewhere is seen, and what is chosen stays so.
     cast.submit("bo", made, "年报节选")
     page.evaluate(
