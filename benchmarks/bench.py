@@ -69,7 +69,7 @@ def main() -> None:
             else:
                 found += figures.read(into)
     head = [
-        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} processors, Python {platform.python_version()}, {platform.system()}; "
+        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} processors, Python {platform.python_version()} of {sys.base_prefix}, {platform.system()}; "
         f"load {load:.1f} before; {(time.monotonic() - begun) / 60:.0f} minutes"
         + (", QUICK: not for reading" if given.quick else ""),
         figures.table(found),

@@ -7,7 +7,6 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import venv
@@ -15,6 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from processes import environment_of_peer
 
 from services_up import LOOPBACK, free_port
 
@@ -40,7 +41,7 @@ annotation_schemes:
 
 def program() -> Path:
     """Return the program, installed on first use into a folder that later runs find again."""
-    folder = Path(tempfile.gettempdir()) / f"intercoder-benchmark-potato-{VERSION}"
+    folder = environment_of_peer(f"potato-{VERSION}")
     installed = folder / "bin" / "potato"
     if not installed.exists():
         venv.create(folder, with_pip=True, clear=True)

@@ -1,13 +1,25 @@
 """What the processes of a server cost: processor time and memory of its whole group."""
 
+import hashlib
 import os
 import re
+import sys
+import tempfile
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from reliability.serving import group_of
+
+
+def environment_of_peer(name: str) -> Path:
+    """Return the folder of a peer's environment, kept between runs.
+
+    It is that of this Python: one that was compiled another way takes up to 40 % more, and the comparison would be wrong.
+    """
+    python = hashlib.sha256(f"{sys.base_prefix} {sys.version}".encode()).hexdigest()[:8]
+    return Path(tempfile.gettempdir()) / f"intercoder-benchmark-{name}-{python}"
 
 
 def cpu_seconds(leader: int) -> float:

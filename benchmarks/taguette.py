@@ -9,7 +9,6 @@ import re
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import venv
@@ -18,6 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlencode
+
+from processes import environment_of_peer
 
 from services_up import LOOPBACK, free_port
 
@@ -39,7 +40,7 @@ class Target:
 
 def program() -> Path:
     """Return the program, installed on first use into a folder that later runs find again."""
-    folder = Path(tempfile.gettempdir()) / f"intercoder-benchmark-taguette-{VERSION}"
+    folder = environment_of_peer(f"taguette-{VERSION}")
     installed = folder / "bin" / "taguette"
     if not installed.exists():
         venv.create(folder, with_pip=True, clear=True)

@@ -115,6 +115,33 @@ def test_uv_of_the_lock_installs_the_rest_of_it_and_pip_does_where_uv_cannot(
     assert first in (checkout / "requirements/dev.txt").read_text()
 
 
+@pytest.mark.parametrize(
+    ("path_is_quick", "system_is_usable", "named", "made_by"),
+    [
+        (True, True, "", "python3"),
+        (False, True, "", "system-python"),
+        (False, False, "", "python3"),
+        (False, True, "python3", "python3"),
+    ],
+    ids=["quick", "slow", "slow, and no other", "slow, and asked for"],
+)
+def test_a_python_that_is_slow_as_it_was_compiled_gives_way_to_that_of_the_system(
+    checkout: Path, few_programs: Path, path_is_quick: bool, system_is_usable: bool, named: str, made_by: str
+) -> None:
+    for tool in ("sed", "cp", "mkdir", "chmod"):
+        (few_programs / tool).symlink_to(shutil.which(tool) or tool)
+    for name, usable, quick in (("python3", True, path_is_quick), ("system-python", system_is_usable, True)):
+        (few_programs / name).write_text(
+            '#!/bin/sh\ncase "$*" in\n'
+            f"*version_info*) exit {int(not usable)} ;;\n*CONFIG_ARGS*) exit {int(not quick)} ;;\n"
+            f'"-m venv"*) echo {name} >made_by; mkdir -p .venv/bin; cp {few_programs}/{name} .venv/bin/python ;;\nesac\n'
+        )
+        (few_programs / name).chmod(0o755)
+    environment = {"PATH": str(few_programs), "SYSTEM_PYTHON": str(few_programs / "system-python"), "PYTHON": named}
+    subprocess.run([checkout / "scripts/setup.sh", "dev"], env=environment, capture_output=True, check=True)
+    assert (checkout / "made_by").read_text().strip() == made_by
+
+
 def test_what_python_compiles_is_kept_also_where_the_machine_forbids_it(checkout: Path) -> None:
     show = 'show:\n\t@echo "[$$PYTHONDONTWRITEBYTECODE]"'
     command = ["make", "--no-print-directory", f"--eval={show}", "show"]
