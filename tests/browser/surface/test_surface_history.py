@@ -115,6 +115,7 @@ def test_without_the_server_nothing_is_taken_back_by_what_was_known_before(
     expect(coder.doc).to_have_attribute("data-test-ic-kept", "")
     coder.doc.focus()
     coder.press("Control+z", "Control+y")
+    until(lambda: world.line.answered == 2, "taken back and done again")
     expect(coder.stripes).to_have_count(1)
     coder.saved()
     page.close()
