@@ -49,5 +49,7 @@ def keys_to_painted(trace: bytes, each: int) -> float:
     spent = []
     for key in typed[each - 1 :: each]:
         frame = next(at for at in frames if at > key["ts"])
-        spent.append(sum(t["tdur"] for t in tasks if t["ts"] + t["dur"] > key["ts"] and t["ts"] <= frame))
+        # Now and then the browser says no CPU of a task: it had no more than its time.
+        within = [t for t in tasks if t["ts"] + t["dur"] > key["ts"] and t["ts"] <= frame]
+        spent.append(sum(t.get("tdur", t["dur"]) for t in within))
     return statistics.median(spent) / 1000
