@@ -12,7 +12,7 @@ usable() {
     "$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
 }
 
-# A Python that was compiled without a profile of programs that run (as pyenv does unless it is told) takes a seventh more
+# A Python that was compiled without a profile of programs that run (as pyenv does unless it is told) takes an eighth more
 # time for everything: the system's own is always compiled with one, and goes before it.
 quick() {
     "$1" -c 'import sysconfig as s; exit("--enable-optimizations" not in (s.get_config_var("CONFIG_ARGS") or ""))'

@@ -4,13 +4,13 @@ import ast
 import enum
 import inspect
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations, product
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Flask
@@ -80,37 +80,20 @@ def query_model(app: Flask, endpoint: str) -> type[BaseModel] | None:
     return hint if isinstance(hint, type) and issubclass(hint, BaseModel) else None
 
 
-@dataclass(frozen=True)
-class Queries:
-    """What a view can be asked behind the question mark: each value of each name that it knows."""
-
-    values: Mapping[str, Sequence[str]]
-    #: the names of which it knows every value: its choices
-    choices: frozenset[str]
-
-    def alone(self) -> Iterator[tuple[str, str]]:
-        """Yield each value by itself."""
-        return ((name, value) for name, values in self.values.items() for value in values)
-
-    def pairs(self, refused: Collection[tuple[str, str]] = ()) -> Iterator[dict[str, str]]:
-        """Yield queries such that any two choices meet, without those that are refused whatever stands beside them."""
-        return any_two(
-            {
-                name: [v for v in self.values[name] if (name, v) not in refused]
-                for name in self.values
-                if name in self.choices
-            }
-        )
-
-
-def queries_of(app: Flask, endpoint: str, places: Mapping[str, object], words: Sequence[str]) -> Queries:
-    """Return what a view can be asked, by its signature; ``places`` are identifiers of what Bo made, by kind."""
+def queries_of(
+    app: Flask, endpoint: str, places: Mapping[str, object], words: Sequence[str], *, pairs: bool = True
+) -> list[str]:
+    """Return queries with each value of each name that a view knows; with ``pairs`` also such that any two of its choices meet."""
     model = query_model(app, endpoint)
-    fields = model.model_fields if model is not None else {}
-    return Queries(
-        {name: list(dict.fromkeys(_values(name, f.rebuild_annotation(), places, words))) for name, f in fields.items()},
-        frozenset(name for name, f in fields.items() if len(_members(f.annotation)) > 1),
-    )
+    if model is None:
+        return []
+    values = {
+        name: list(dict.fromkeys(_values(name, about.rebuild_annotation(), places, words)))
+        for name, about in model.model_fields.items()
+    }
+    alone = [{name: value} for name, all_ in values.items() for value in all_]
+    choices = {name: values[name] for name, about in model.model_fields.items() if len(_members(about.annotation)) > 1}
+    return [urlencode(query) for query in (*alone, *(any_two(choices) if pairs else ()))]
 
 
 def any_two(choices: Mapping[str, Sequence[str]]) -> Iterator[dict[str, str]]:
