@@ -5,6 +5,7 @@ from playwright.sync_api import Page, Route, expect
 
 from browser.surface.driver import Coder
 from browser.surface.study import World
+from waiting import until
 
 
 @pytest.mark.parametrize(
@@ -94,3 +95,22 @@ def test_a_key_that_comes_before_its_modules_is_kept_and_what_is_typed_meanwhile
     expect(page.get_by_role("dialog")).to_have_count(1)
     coder.saved()
     assert [coding["doubt"] for coding in world.live().values()] == [0], "neither in doubt nor gone"
+
+
+@pytest.mark.parametrize("locale", ["zh-CN"])
+def test_what_is_opened_before_its_words_are_here_waits_for_them(page: Page, world: World) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/words/*/coding-later.js*", hold)
+    coder = Coder(page, world).open()
+    here = "import('ic/parts.js').then(({ parts }) => 'coding/find.js' in parts)"
+    until(lambda: page.evaluate(here), "the modules that come later are here")
+    assert held, "their words are on their way"
+    coder.doc.focus()
+    coder.press("Control+f")
+    for route in held:
+        route.continue_()
+    expect(page.locator(".find").get_by_label(coder.t("Pinyin"))).to_be_checked()
