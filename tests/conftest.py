@@ -40,6 +40,7 @@ UNUSED = (
 )
 BEGAN, LOAD = time.time(), os.getloadavg()[0]
 OUTSIDE = pytest.StashKey[tuple[int, list[str]]]()  # processes that were watched; what was to leave the machine
+LONGEST = ("tests/web/test_blindness.py", "tests/web/test_statements.py", "tests/browser/story/")
 DATABASES = ("sqlite", "postgresql")
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(quick_folder()))  # where pytest makes tmp_path
 
@@ -49,6 +50,11 @@ compiled.begin()
 # How long an example takes says nothing about whether it is right; other work may share the machine.
 hypothesis_settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("busy machine")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes minutes: begun last, it is waited for by processes that have nothing left to do."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def pytest_collection_finish() -> None:

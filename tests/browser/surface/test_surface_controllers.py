@@ -254,6 +254,34 @@ def test_what_is_typed_sent_and_refused_in_a_part_stays_when_an_event_renews_it(
     expect(page.locator("#chosen-reason")).to_have_value("第二页漏了")
 
 
+def test_a_button_stays_under_the_pointer_while_what_comes_of_a_form_is_shown(
+    world: World, page: Page, visit: Visit
+) -> None:
+    world.open()
+    visit("lena", f"/projects/{world.project}/rounds/new")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile("/rounds/(plan|enough)$"), hold)
+    with page.expect_request("**/rounds/plan"), page.expect_request("**/rounds/enough"):
+        page.locator("[name=documents]").first.check()
+    page.keyboard.press("End")
+    button = page.get_by_role("button", name="Open the round").bounding_box()
+    assert button
+    page.mouse.move(button["x"] + button["width"] / 2, button["y"] + button["height"] / 2)
+    page.mouse.down()
+    height = page.locator("#round-new").evaluate("(form) => form.offsetHeight")
+    for route in held:
+        route.continue_()
+    expect(page.locator("[data-plan-sum]")).to_contain_text("1 document")
+    expect(page.locator("[data-enough-shown] tbody tr").first).to_be_attached()
+    assert page.locator("#round-new").evaluate("(form) => form.offsetHeight") > height + 200
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("/rounds/[0-9a-f-]{36}$"))
+
+
 def test_where_no_stream_gets_through_the_page_asks_every_few_seconds(world: World, page: Page, visit: Visit) -> None:
     world.line.stream = False
     page.clock.install()
