@@ -30,7 +30,7 @@ import taguette_page
 import traces
 from coded_texts import CODINGS, paragraphs, prepare
 from figures import Figure
-from playwright.sync_api import Browser, CDPSession, Page, Route, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page, Route, expect, sync_playwright
 from processes import cpu_seconds, pss
 
 from browser.surface.study import sign_in
@@ -212,7 +212,7 @@ class Watched:
             keys.append(main_thread(session) - before)
         cost["key to painted"] = traces.keys_to_painted(self.browser.stop_tracing(), len(ONWARDS) + 1)
         cost["a key, what it sends and says with it"] = statistics.median(keys)
-        assert int(codings.inner_text()) == there + len(keys)
+        expect(codings).to_have_text(str(there + len(keys)))  # which is said when the browser has time
         page.wait_for_selector("#sync[data-state=saved]")
         before = main_thread(session)
         page.evaluate(SCROLL, FRAMES)

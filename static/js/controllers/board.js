@@ -8,6 +8,7 @@ import { askCodes } from "ic/board/typing.js";
 import { Acts } from "ic/lib/acts.js";
 import { announce, h, inTextField } from "ic/lib/dom.js";
 import { ApiError, api, pageData, resource } from "ic/lib/page.js";
+import { released } from "ic/lib/pressing.js";
 import { turns } from "ic/lib/turns.js";
 import { gettext, ngettext } from "ic/lib/words.js";
 
@@ -354,6 +355,7 @@ export default async function board(root) {
     clearTimeout(renewing);
     renewing = setTimeout(async () => {
       const fresh = busy() ? null : await resource(data.codes).catch(() => null);
+      await released();
       if (busy()) renew();
       else if (fresh) show(fresh);
     }, 300);

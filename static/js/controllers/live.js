@@ -6,6 +6,7 @@
 // Elements with data-live="topic other-topic" (and an id) are renewed: the current page is fetched once, and the element with the same id
 // takes its place; focus, scroll position and what is typed or sent in its forms are kept, and nothing is taken from under somebody's fingers.
 import { api, freshPage, showsNewest } from "ic/lib/page.js";
+import { released } from "ic/lib/pressing.js";
 import { carry } from "ic/lib/renewing.js";
 
 const FAILURES_BEFORE_POLLING = 3;
@@ -81,6 +82,7 @@ export default function live(element) {
     let page;
     try {
       page = shownAhead() ? null : await freshPage();
+      await released();
     } catch {
       return;
     }

@@ -1,6 +1,7 @@
 // <div id="x" data-controller="part" data-part="/address"><a href="/address">…</a></div>: takes the element with the same id from that page
 // once it comes into view, one after the other. Without script the link leads there.
 import { freshPage } from "ic/lib/page.js";
+import { released } from "ic/lib/pressing.js";
 
 let queue = Promise.resolve();
 
@@ -11,6 +12,7 @@ async function take(element) {
     const page = await freshPage(element.dataset.part);
     const fresh = page?.document.getElementById(element.id);
     if (!fresh) return;
+    await released();
     element.replaceChildren(...document.adoptNode(fresh).childNodes);
     element.dispatchEvent(new CustomEvent("ic:attach", { bubbles: true }));
   } catch {

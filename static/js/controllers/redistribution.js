@@ -2,6 +2,7 @@
 // of it when a coder leaves a round or comes late, before it is done. Seed and digest of what is shown are sent along: nothing else is done.
 import { h } from "ic/lib/dom.js";
 import { api } from "ic/lib/page.js";
+import { released } from "ic/lib/pressing.js";
 import { gettext, ngettext } from "ic/lib/words.js";
 import { content } from "ic/controllers/form.js";
 
@@ -18,7 +19,7 @@ export default function redistribution(form) {
   });
   const renewed = ({ detail }) => {
     if (!form.isConnected) document.removeEventListener("ic:event", renewed);
-    else if (!button.hidden && detail.topics.some((topic) => ["assignment", "*"].includes(topic))) plan();
+    else if (!button.hidden && detail.topics.some((topic) => ["assignment", "*"].includes(topic))) released().then(plan);
   };
   document.addEventListener("ic:event", renewed);
 

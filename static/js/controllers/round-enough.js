@@ -2,6 +2,7 @@
 // the design is enough for the goal, code by code, and which figures fit it. Nothing is kept before the round is.
 import { h } from "ic/lib/dom.js";
 import { api } from "ic/lib/page.js";
+import { released } from "ic/lib/pressing.js";
 import { gettext } from "ic/lib/words.js";
 import { content } from "ic/controllers/form.js";
 
@@ -51,6 +52,7 @@ export default function roundEnough(section) {
     section.setAttribute("aria-busy", "true");
     const told = await api(section.dataset.enough, { method: "POST", body: { ...wanted, simulations: studies } }).then(
       (made) => figures(made, studies), (refusal) => [h("p", { class: "error", role: "alert" }, refusal.message)]);
+    await released();
     if (mine !== turn) return; // something else was chosen meanwhile
     section.removeAttribute("aria-busy");
     shown.hidden = false;

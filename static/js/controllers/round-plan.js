@@ -3,6 +3,7 @@
 // server chose is put into the form, so that what is opened is what was seen.
 import { h } from "ic/lib/dom.js";
 import { api } from "ic/lib/page.js";
+import { released } from "ic/lib/pressing.js";
 import { gettext, ngettext } from "ic/lib/words.js";
 import { content } from "ic/controllers/form.js";
 
@@ -44,6 +45,7 @@ export default function roundPlan(form) {
       (made) => () => figures(made),
       (refusal) => () => [h("p", { class: "error", role: "alert" }, refusal.message)],
     );
+    await released();
     if (mine !== turn) return; // something else was chosen meanwhile
     shown.removeAttribute("aria-busy");
     body.replaceChildren(...told());

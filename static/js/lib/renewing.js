@@ -1,5 +1,6 @@
 // Parts of the page in the place of those on it, as the server renders them now.
 import { freshPage, showsNewest } from "ic/lib/page.js";
+import { released } from "ic/lib/pressing.js";
 
 const BRANCH = "[role=treeitem][aria-expanded][data-id]";
 
@@ -58,6 +59,7 @@ export function carry(old, fresh) {
 export async function renew(selector) {
   const page = await freshPage();
   if (!page) return location.reload();
+  await released();
   if (!showsNewest(page)) return renew(selector);
   for (const old of document.querySelectorAll(selector)) {
     const fresh = page.document.getElementById(old.id);

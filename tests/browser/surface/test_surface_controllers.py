@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, Route, expect
 
+from browser.surface.driver import add_case
 from browser.surface.study import TITLE, World
 from intercoder import queue
 from intercoder.models import DisagreementState
@@ -186,17 +187,6 @@ def seen(page: Page, place: str) -> bool:
     return bool(page.evaluate("id => document.getElementById(id).seen === true", place))
 
 
-def add_case(page: Page, world: World, name: str) -> None:
-    """Make a case, as another tab would."""
-    token = page.locator('meta[name="csrf-token"]').get_attribute("content")
-    answer = page.request.post(
-        f"{world.line.url}/api/v1/projects/{world.project}/cases",
-        data={"name": name},
-        headers={"X-CSRFToken": token or ""},
-    )
-    assert answer.status == 201, answer.text()
-
-
 def test_an_event_renews_what_listens_to_its_topic_and_nothing_else(world: World, visit: Visit) -> None:
     with_events = re.compile("/events\\?project=")
     page = visit("lena", "/")
@@ -252,34 +242,6 @@ def test_what_is_typed_sent_and_refused_in_a_part_stays_when_an_event_renews_it(
     expect(page.locator(".matrix td[data-due='2031-05-08']")).to_have_count(2)
     expect(page.locator("#chosen-due")).to_have_value("")
     expect(page.locator("#chosen-reason")).to_have_value("第二页漏了")
-
-
-def test_a_button_stays_under_the_pointer_while_what_comes_of_a_form_is_shown(
-    world: World, page: Page, visit: Visit
-) -> None:
-    world.open()
-    visit("lena", f"/projects/{world.project}/rounds/new")
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route(re.compile("/rounds/(plan|enough)$"), hold)
-    with page.expect_request("**/rounds/plan"), page.expect_request("**/rounds/enough"):
-        page.locator("[name=documents]").first.check()
-    page.keyboard.press("End")
-    button = page.get_by_role("button", name="Open the round").bounding_box()
-    assert button
-    page.mouse.move(button["x"] + button["width"] / 2, button["y"] + button["height"] / 2)
-    page.mouse.down()
-    height = page.locator("#round-new").evaluate("(form) => form.offsetHeight")
-    for route in held:
-        route.continue_()
-    expect(page.locator("[data-plan-sum]")).to_contain_text("1 document")
-    expect(page.locator("[data-enough-shown] tbody tr").first).to_be_attached()
-    assert page.locator("#round-new").evaluate("(form) => form.offsetHeight") > height + 200
-    page.mouse.up()
-    expect(page).to_have_url(re.compile("/rounds/[0-9a-f-]{36}$"))
 
 
 def test_where_no_stream_gets_through_the_page_asks_every_few_seconds(world: World, page: Page, visit: Visit) -> None:
