@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -53,17 +53,16 @@ class Quotable:
 def quotable(
     session: Session, access: Access, study: StudyPassages, rows: Sequence[StudyPassage]
 ) -> Mapping[str, Quotable]:
-    """Return by what passages of a study can be quoted, by their keys; four statements."""
+    """Return by what passages of a study can be quoted, by their keys; five statements."""
     if not rows:
         return {}
     mapped = study.mapped
     behind: dict[str, list[_Place]] = {}
-    for revision, start, end, code, coder, key in _codings(session, access, rows):
-        counts = mapped.resolved(code, str(coder), str(key)).code if coder else None
-        for row in _around(rows, revision, start, end):
-            ends = {counts} if counts else mapped.map.ends(code)
-            if _counts_as(mapped, ends, row.code) and end - start <= LONGEST:
-                behind.setdefault(row.key, []).append(_Place(start, end, coder, key))
+    for row, code, place in _codings(session, access, rows):
+        counts = mapped.resolved(code, str(place.coder), str(place.key)).code if place.coder else None
+        ends = {counts} if counts else mapped.map.ends(code)
+        if _counts_as(mapped, ends, row.code) and place.end - place.start <= LONGEST:
+            behind.setdefault(row.key, []).append(place)
     found = {row.key: Quotable(_named(behind.get(row.key, []))) for row in rows}
     stars = _marks(access, Quotation, rows).add_columns(Quotation.id, Quotation.code_id)
     for revision, start, end, star, code_id in session.execute(stars):
@@ -88,48 +87,59 @@ def _named(places: Sequence[_Place]) -> Mapping[str, str]:
     return {"coder": str(best.coder), "key": str(best.key)} if best.coder else {"consensus": str(best.key)}
 
 
-def _around(rows: Sequence[StudyPassage], revision: UUID, start: int, end: int) -> list[StudyPassage]:
-    return [row for row in rows if row.revision == str(revision) and row.start <= start and end <= row.end]
-
-
 def _sharing(rows: Sequence[StudyPassage], revision: UUID, start: int, end: int) -> list[StudyPassage]:
     return [row for row in rows if row.revision == str(revision) and row.start < end and start < row.end]
 
 
-_Found = tuple[UUID, int, int, str, UUID | None, UUID]
+def _codings(
+    session: Session, access: Access, rows: Sequence[StudyPassage]
+) -> Iterable[tuple[StudyPassage, str, _Place]]:
+    """Yield for each passage the codings within it, with the code that each was given.
 
-
-def _codings(session: Session, access: Access, rows: Sequence[StudyPassage]) -> Iterable[_Found]:
-    layer = ConsensusCoding
-    inside = _inside(rows, layer.revision_id, layer.start, layer.end)
-    agreed = sa.select(layer.revision_id, layer.start, layer.end, layer.code_id, layer.id).where(
-        layer.project_id == access.project.id, visible(access, layer.round_id), inside
+    Passages and layers are tables of the statements: as conditions beside one another each coding of the study was held
+    against all of them.
+    """
+    inside = _given(
+        [(turn, UUID(row.revision), row.start, row.end) for turn, row in enumerate(rows)],
+        sa.column("turn", sa.Integer),
+        sa.column("revision", sa.Uuid),
+        sa.column("start", sa.Integer),
+        sa.column("end", sa.Integer),
     )
-    for revision, start, end, code, key in session.execute(agreed):
-        yield revision, start, end, str(code), None, key
-    inside = _inside(rows, Assignment.revision_id, Coding.start, Coding.end)
-    coded = (
-        sa.select(Assignment.revision_id, Coding.start, Coding.end, Coding.code_id, Coding.coder_id, Coding.key)
-        .join(Assignment, Assignment.id == Coding.assignment_id)
-        .where(
+    at, layer = inside.c, ConsensusCoding
+    agreed = sa.select(at.turn, layer.code_id, layer.start, layer.end, sa.null(), layer.id).where(
+        layer.project_id == access.project.id,
+        visible(access, layer.round_id),
+        layer.revision_id == at.revision,
+        layer.start.between(at.start, at.end),
+        layer.end <= at.end,
+    )
+    found = [*session.execute(agreed)]
+    layers = session.execute(
+        sa.select(Assignment.id, Assignment.revision_id).where(
             Assignment.project_id == access.project.id,
             Assignment.state == AssignmentState.SUBMITTED,
             visible(access, Assignment.round_id),
-            Coding.deleted_at.is_(None),
-            inside,
+            Assignment.revision_id.in_({UUID(row.revision) for row in rows}),
         )
-    )
-    for revision, start, end, code, coder, key in session.execute(coded):
-        yield revision, start, end, str(code), coder, key
+    ).all()
+    if layers:
+        of = _given([tuple(row) for row in layers], sa.column("layer", sa.Uuid), sa.column("revision", sa.Uuid)).c
+        coded = sa.select(at.turn, Coding.code_id, Coding.start, Coding.end, Coding.coder_id, Coding.key).where(
+            of.revision == at.revision,
+            Coding.assignment_id == of.layer,
+            Coding.deleted_at.is_(None),
+            Coding.start.between(at.start, at.end),
+            Coding.end <= at.end,
+        )
+        found += session.execute(coded)
+    for turn, code, *place in found:
+        yield rows[turn], str(code), _Place(*place)
 
 
-def _inside(
-    rows: Sequence[StudyPassage],
-    revision: sa.SQLColumnExpression[UUID],
-    start: sa.SQLColumnExpression[int],
-    end: sa.SQLColumnExpression[int],
-) -> sa.ColumnElement[bool]:
-    return sa.or_(*(sa.and_(revision == UUID(row.revision), start >= row.start, end <= row.end) for row in rows))
+def _given(rows: Sequence[tuple[object, ...]], *columns: sa.ColumnClause[Any]) -> sa.CTE:
+    """Return rows as a table of a statement."""
+    return sa.values(*columns).data(rows).cte()
 
 
 def _marks(
