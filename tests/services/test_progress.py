@@ -1,11 +1,13 @@
 """Progress: who may know how far a round is, and how much a layer holds."""
 
+from operator import itemgetter
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from cast import Cast
-from intercoder.models import Role
+from intercoder.models import Assignment, Role
 from intercoder.policy import Permission
 from intercoder.services import members, progress
 
@@ -39,11 +41,15 @@ def test_a_lead_who_codes_in_a_round_learns_of_its_progress_when_it_has_closed(c
 def test_how_much_a_layer_holds_is_told_of_compared_rounds_only(cast: Cast) -> None:
     round_id = cast.coded_round()
 
-    def counts() -> list[int]:
+    def counts() -> list[tuple[str, int]]:
         with cast.database.reading() as session:
             access = cast.access(session, "lena", Permission.PROGRESS_VIEW, "round", round_id)
-            return sorted(progress.codings_per_assignment(session, access).values())
+            return sorted(progress.codings_per_assignment(session, access).items(), key=itemgetter(1))
 
+    with cast.database.reading() as session:
+        layers = {str(layer) for layer in session.scalars(sa.select(Assignment.id))}
     assert counts() == []
     cast.close(round_id)
-    assert counts() == [3, 4]
+    found = counts()
+    assert [count for _, count in found] == [3, 4]
+    assert {layer for layer, _ in found} == layers

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from intercoder.clock import now
 from intercoder.models import ActiveTime, Assignment, AssignmentState, Coding, Round, RoundState
-from intercoder.models.base import FewUuids
+from intercoder.models.base import FewUuids, dashed, unread
 from intercoder.services.access import RoundAccess, coded_by
 
 
@@ -78,14 +78,15 @@ def _together(minutes: Counter[UUID], actor_id: UUID) -> int | None:
     return minutes.total() if others > 1 else None
 
 
-def codings_per_assignment(session: Session, access: RoundAccess) -> dict[UUID, int]:
-    """Return how many codings each layer of a compared round holds; empty while the round is open."""
+def codings_per_assignment(session: Session, access: RoundAccess) -> dict[str, int]:
+    """Return how many codings each layer of a compared round holds, by the identifier as JSON has it; empty while the round is open."""
     if not access.round.state.compared:
         return {}
+    # Counted layer by layer, in the order of an index: SQLite sorted all of them to group them, which took longer.
+    held = sa.select(sa.func.count()).where(Coding.assignment_id == Assignment.id, Coding.deleted_at.is_(None))
     rows = session.execute(
-        sa.select(Coding.assignment_id, sa.func.count())
-        .join(Assignment, Assignment.id == Coding.assignment_id)
-        .where(Assignment.round_id == access.round.id, Coding.deleted_at.is_(None))
-        .group_by(Coding.assignment_id)
+        sa.select(unread(Assignment.id), held.correlate(Assignment).scalar_subquery()).where(
+            Assignment.round_id == access.round.id
+        )
     )
-    return {assignment: count for assignment, count in rows}
+    return {dashed(assignment): count for assignment, count in rows}

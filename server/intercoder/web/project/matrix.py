@@ -97,7 +97,7 @@ class Matrix:
     legend: Sequence[Kind]
 
 
-def matrix_of(table: Table, *, compared: bool, codings: Mapping[UUID, int]) -> Matrix:
+def matrix_of(table: Table, *, compared: bool, codings: Mapping[str, int]) -> Matrix:
     """Return a table as the page shows it; where the round is compared with the codings of each layer instead of states."""
     kinds = _kinds()
     today = now().date()
@@ -146,9 +146,9 @@ def _late() -> Kind:
     return Kind("late", "!", inline(gettext("Overdue")))
 
 
-def _layer(cell: Cell, codings: Mapping[UUID, int], made: dict[int | None, Kind]) -> Kind:
+def _layer(cell: Cell, codings: Mapping[str, int], made: dict[int | None, Kind]) -> Kind:
     """Return what a compared round says of a layer: how many codings it has, or that it is in no figure."""
-    count = codings.get(UUID(cell.id), 0) if cell.state is AssignmentState.SUBMITTED else None
+    count = codings.get(cell.id, 0) if cell.state is AssignmentState.SUBMITTED else None
     if count not in made:
         out = Kind("out", "–", gettext("left out"))
         made[count] = out if count is None else Kind("submitted", str(count), _codings(count))
