@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -96,17 +96,13 @@ def _codings(
 ) -> Iterable[tuple[StudyPassage, str, _Place]]:
     """Yield for each passage the codings within it, with the code that each was given.
 
-    Passages and layers are tables of the statements: as conditions beside one another each coding of the study was held
-    against all of them.
+    Passages are a table of the statements: as conditions beside one another each coding of the study was held against
+    all of them.
     """
-    inside = _given(
-        [(turn, UUID(row.revision), row.start, row.end) for turn, row in enumerate(rows)],
-        sa.column("turn", sa.Integer),
-        sa.column("revision", sa.Uuid),
-        sa.column("start", sa.Integer),
-        sa.column("end", sa.Integer),
-    )
-    at, layer = inside.c, ConsensusCoding
+    turns = [(turn, UUID(row.revision), row.start, row.end) for turn, row in enumerate(rows)]
+    columns = sa.column("turn", sa.Integer), sa.column("revision", sa.Uuid)
+    ends = sa.column("start", sa.Integer), sa.column("end", sa.Integer)
+    at, layer = sa.values(*columns, *ends).data(turns).cte().c, ConsensusCoding
     agreed = sa.select(at.turn, layer.code_id, layer.start, layer.end, sa.null(), layer.id).where(
         layer.project_id == access.project.id,
         visible(access, layer.round_id),
@@ -114,32 +110,27 @@ def _codings(
         layer.start.between(at.start, at.end),
         layer.end <= at.end,
     )
-    found = [*session.execute(agreed)]
-    layers = session.execute(
-        sa.select(Assignment.id, Assignment.revision_id).where(
+    layers = session.scalars(
+        sa.select(Assignment.id).where(
             Assignment.project_id == access.project.id,
             Assignment.state == AssignmentState.SUBMITTED,
             visible(access, Assignment.round_id),
             Assignment.revision_id.in_({UUID(row.revision) for row in rows}),
         )
     ).all()
-    if layers:
-        of = _given([tuple(row) for row in layers], sa.column("layer", sa.Uuid), sa.column("revision", sa.Uuid)).c
-        coded = sa.select(at.turn, Coding.code_id, Coding.start, Coding.end, Coding.coder_id, Coding.key).where(
-            of.revision == at.revision,
-            Coding.assignment_id == of.layer,
+    coded = (
+        sa.select(at.turn, Coding.code_id, Coding.start, Coding.end, Coding.coder_id, Coding.key)
+        .join(Assignment, Assignment.revision_id == at.revision)
+        .join(Coding, Coding.assignment_id == Assignment.id)
+        .where(
+            Assignment.id.in_(layers),
             Coding.deleted_at.is_(None),
             Coding.start.between(at.start, at.end),
             Coding.end <= at.end,
         )
-        found += session.execute(coded)
-    for turn, code, *place in found:
+    )
+    for turn, code, *place in (*session.execute(agreed), *session.execute(coded)):
         yield rows[turn], str(code), _Place(*place)
-
-
-def _given(rows: Sequence[tuple[object, ...]], *columns: sa.ColumnClause[Any]) -> sa.CTE:
-    """Return rows as a table of a statement."""
-    return sa.values(*columns).data(rows).cte()
 
 
 def _marks(
