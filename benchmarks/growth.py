@@ -4,9 +4,9 @@
 
 Makes a study of three sizes, the largest with 200,000 codings, 400 codes, 200 documents, 20 rounds, 31 reports and 30
 coders, and asks every route of the URL map as a lead, a coder and an adjudicator, in this process; the dearest answer
-of each route is printed, beside the bytes of its longest. Marked are those over 50 ms of CPU or 200 kB as they are sent, and those whose statements grow.
-With --codes each study has so many codes on four levels, and pages may cost 100 ms. The time of PostgreSQL itself is
-not in the CPU. Nothing is left behind.
+of each route is printed, beside the bytes of its longest. Marked are those over 50 ms of CPU or 200 kB as they are sent,
+and those whose statements grow. With --codes each study has so many codes on four levels, and pages may cost 100 ms. The
+time of PostgreSQL itself is not in the CPU. Nothing is left behind.
 """
 
 import argparse
