@@ -19,7 +19,7 @@ from intercoder.stats.differences import Coding as Mark
 from intercoder.stats.differences import PlaceKind
 
 #: rows of one transaction: a coder waits for as long as these take
-BATCH = 1000
+BATCH = 400
 #: columns of what tells a place from others, but for its leverage, which a report says
 WEIGHED = ("judged", "behind", "alike", "doubts", "memos")
 
