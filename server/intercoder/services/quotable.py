@@ -110,7 +110,7 @@ def _codings(
         layer.start.between(at.start, at.end),
         layer.end <= at.end,
     )
-    # Asked within the next statement, they make SQLite begin with all layers of the study: it took twice the time of the page.
+    # Asked for within the next statement, they double the time of the page on SQLite.
     layers = session.scalars(
         sa.select(Assignment.id).where(
             Assignment.project_id == access.project.id,
