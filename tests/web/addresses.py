@@ -100,7 +100,7 @@ def any_two(choices: Mapping[str, Sequence[str]]) -> Iterator[dict[str, str]]:
     """Yield choices of several names so that any two values of different names stand together at least once.
 
     A name that is left out counts as a value of its own. What two choices do together is seen in far fewer questions than
-    there are pairs: each question holds a pair of any two names.
+    there are pairs: each question holds a pair of any two names. What each choice asks alone is taken as asked.
     """
     every: dict[str, list[str | None]] = {name: [*values, None] for name, values in choices.items()}
     open_ = {
@@ -108,15 +108,22 @@ def any_two(choices: Mapping[str, Sequence[str]]) -> Iterator[dict[str, str]]:
         for one, other in combinations(every, 2)
         for a, b in product(every[one], every[other])
     }
+    nothing: dict[str, str | None] = dict.fromkeys(every)
+    for query in (nothing | {name: value} for name, values in every.items() for value in values):
+        open_ -= _pairs(query)
     while open_:
-        query: dict[str, str | None] = dict(min(open_, key=lambda pair: sorted(map(str, pair))))
+        query = dict(min(open_, key=lambda pair: sorted(map(str, pair))))
         for name, values in every.items():
             if name not in query:
                 query[name] = max(
                     values, key=lambda value: sum(frozenset({(name, value), said}) in open_ for said in query.items())
                 )
-        open_ -= {frozenset(pair) for pair in combinations(query.items(), 2)}
+        open_ -= _pairs(query)
         yield {name: value for name, value in query.items() if value is not None}
+
+
+def _pairs(query: Mapping[str, str | None]) -> set[frozenset[tuple[str, str | None]]]:
+    return {frozenset(pair) for pair in combinations(query.items(), 2)}
 
 
 def _values(name: str, hint: object, places: Mapping[str, object], words: Sequence[str]) -> Iterator[str]:

@@ -160,7 +160,7 @@ class Ai:
     new: NewIds = field(default_factory=NewIds)
     numbers: NewIds = field(default_factory=NewIds)
     _second: int = 0
-    _only: str = ""
+    _only: Collection[str] = ()
 
     def __post_init__(self) -> None:
         own, bo = self.worlds.ids.values, self.other.ids.values
@@ -230,10 +230,10 @@ class Ai:
         self.numbers.check()
         return statuses
 
-    def look(self, part: Part, *, only: str = "") -> dict[str, set[int]]:
+    def look(self, part: Part, *, only: Collection[str] = ()) -> dict[str, set[int]]:
         """Ask what belongs to one part; return the statuses of what Ai can write, where it was written in fresh worlds.
 
-        ``only`` names the one endpoint that is asked.
+        ``only`` names the endpoints that are asked, where not all are.
         """
         self._only = only
         match part:
@@ -325,7 +325,7 @@ class Ai:
     def _rules(self, method: str, leave_out: Collection[str] = ()) -> list[Rule]:
         left_out = {"static", *leave_out}
         rules = [r for r in self.app.url_map.iter_rules() if method in (r.methods or ()) and r.endpoint not in left_out]
-        return [r for r in rules if r.endpoint == self._only] if self._only else rules
+        return [r for r in rules if r.endpoint in self._only] if self._only else rules
 
     def _paths(self, rule: Rule) -> list[str]:
         return list(dict.fromkeys(ids.path(rule) for ids in self._ids()))

@@ -101,7 +101,6 @@ def test_the_ends_move_by_character_word_and_sentence_in_every_script(coder: Cod
     assert quote(coder) == ".\nun cafe\u0301"
 
 
-@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
 def test_no_coding_becomes_another_one_of_the_same_code_once_more(coder: Coder) -> None:
     coder.world.paragraphs = ["全家都来帮忙。"]
     coder.world.put("c5", "全家都")

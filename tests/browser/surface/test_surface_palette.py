@@ -15,7 +15,7 @@ def coder(page: Page, world: World) -> Coder:
     return Coder(page, world)
 
 
-@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+@pytest.mark.parametrize("locale", ["zh-CN"])
 def test_letters_typed_after_a_mouse_selection_are_text_and_change_nothing(coder: Coder) -> None:
     """Typed into the document they were commands once: memo, doubt, another end for the last coding."""
     coder.open()
@@ -118,7 +118,6 @@ def test_undo_shows_where_it_undid(coder: Coder) -> None:
     expect(coder.page.get_by_text("以前是金字塔")).to_be_in_viewport()
 
 
-@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
 def test_undo_goes_on_after_the_page_was_loaded_again(coder: Coder) -> None:
     coder.open()
     coder.code("金字塔", "Bricolage")
