@@ -34,8 +34,9 @@ from intercoder.services import (
     tokens,
     versions,
 )
-from intercoder.services.access import Access, RoundAccess, RoundKind, authorise
+from intercoder.services.access import Access, Asking, RoundAccess, RoundKind, authorise
 from intercoder.services.accounts import Actor
+from intercoder.services.credentials import Credential
 from intercoder.text.readers import read
 
 PASSWORD = "four quiet herons stand"
@@ -177,9 +178,12 @@ class Cast:
         write = coding.CodingWrite(code=self.codes[code], start=start, end=start + len(quote), **more)
         key = key or uuid4()
         with self.database.transaction() as session:
-            access = self.access(session, person, Permission.CODE, "round", round_id)
-            coding.put_coding(within(session), access.asking(Permission.CODE), self.documents[document], key, write)
+            coding.put_coding(within(session), self.asking(person, round_id), self.documents[document], key, write)
         return key
+
+    def asking(self, person: str, round_id: UUID) -> Asking:
+        """Return this person before a round that writing one coding opens itself."""
+        return Asking(Credential.of(self.people[person]), Permission.CODE, round_id)
 
     def submit(self, person: str, round_id: UUID, *documents: str) -> None:
         """Let a coder submit documents."""

@@ -11,7 +11,6 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from playwright.sync_api import Browser, expect, sync_playwright
 from xdist.remote import Producer
 
@@ -72,6 +71,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     config = session.config
     if not hasattr(config, "workerinput"):
         config.stash[OUTSIDE] = outbound.end()
+        compiled.end()
         if config.stash[OUTSIDE][1] and not exitstatus:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
             exitstatus = int(session.exitstatus)
@@ -181,19 +181,12 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
     return load_settings({"INTERCODER_DATA": str(tmp_path / "data"), "DATABASE_URL": database_url})
 
 
-@pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
-    """What Jinja makes of the templates, kept for all applications of the run: compiling them costs more than a page."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("jinja")))
-
-
 @pytest.fixture
-def app(settings: Settings, database: Database, compiled_templates: BytecodeCache) -> Flask:
+def app(settings: Settings, database: Database) -> Flask:
     from intercoder.web.app import create_app
 
     made = create_app(settings, database)
     made.testing = True
-    made.jinja_env.bytecode_cache = compiled_templates
     return made
 
 

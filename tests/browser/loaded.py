@@ -8,16 +8,11 @@ that begins with an empty folder.
 import json
 import os
 import pkgutil
-import shutil
 import signal
 import sys
 from collections.abc import Mapping
 from importlib import import_module
-from tempfile import mkdtemp
 from typing import NamedTuple, NoReturn
-
-from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 
 import compiled
 
@@ -66,7 +61,4 @@ def take_orders() -> None:
 if __name__ == "__main__":
     load()
     compiled.begin()
-    folder = mkdtemp(prefix="intercoder-pages-")
-    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(folder)}
-    take_orders()  # a server never comes back from there
-    shutil.rmtree(folder)
+    take_orders()

@@ -344,10 +344,9 @@ def test_a_job_of_somebody_who_has_left_fails_with_a_sentence_and_changes_nothin
         assert (waiting.state, waiting.error) == ("staged", None)
 
 
-def test_an_adjudicator_who_becomes_a_coder_gets_no_report(cast: Cast) -> None:
-    round_id = cast.compared_round()
+def test_an_adjudicator_who_becomes_a_coder_gets_no_report(cast: Cast, compared_round: UUID) -> None:
     with cast.database.transaction() as session:
-        ada = cast.access(session, "ada", Permission.AGREEMENT_RUN, "round", round_id)
+        ada = cast.access(session, "ada", Permission.AGREEMENT_RUN, "round", compared_round)
         job_id = agreement.start_report(session, ada, MakeReport(Unit.PARAGRAPH, resamples=0)).id
         lead = cast.access(session, "lena", Permission.MEMBERS_MANAGE)
         member = next(m for m in members.members(session, cast.project) if m.user_id == ada.actor.id)
@@ -357,7 +356,7 @@ def test_an_adjudicator_who_becomes_a_coder_gets_no_report(cast: Cast) -> None:
     assert failed.error is not None
     assert (failed.state, failed.error.code) == ("failed", "right_lost")
     with cast.database.reading() as session:
-        assert len(agreement.reports(session, round_id)) == 1
+        assert len(agreement.reports(session, compared_round)) == 1
 
 
 def test_closing_a_round_has_it_compared_and_the_round_finds_the_job(cast: Cast) -> None:

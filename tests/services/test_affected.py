@@ -1,5 +1,7 @@
 """What an act on codes would touch, before it is done."""
 
+from uuid import UUID
+
 import pytest
 
 from cast import Cast
@@ -19,9 +21,8 @@ def asked(cast: Cast, into: str, *codes: str) -> Affected:
         return affected.affected(session, access, planned)
 
 
-def test_passages_coders_rulings_and_versions_are_told(cast: Cast) -> None:
-    round_id = cast.compared_round()
-    with cast.acting("ada", Permission.ADJUDICATE, "round", round_id) as (session, access):
+def test_passages_coders_rulings_and_versions_are_told(cast: Cast, compared_round: UUID) -> None:
+    with cast.acting("ada", Permission.ADJUDICATE, "round", compared_round) as (session, access):
         first = disagreements.disagreements(session, access).rows[0]
         stands = adjudication.Span(code=cast.codes["l3"], start=first.start, end=first.end)
         adjudication.rule(

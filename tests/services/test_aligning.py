@@ -124,10 +124,9 @@ def test_proposals_are_made_again_while_labels_are_placed_and_never_after_the_en
             aligning.ask(session, access)
 
 
-def test_only_open_coding_has_proposals(cast: Cast) -> None:
-    round_id = cast.compared_round()
+def test_only_open_coding_has_proposals(cast: Cast, compared_round: UUID) -> None:
     with (
-        cast.acting("lena", Permission.ALIGN, "round", round_id) as (session, access),
+        cast.acting("lena", Permission.ALIGN, "round", compared_round) as (session, access),
         pytest.raises(Conflict, match="no labels of their own"),
     ):
         aligning.ask(session, access)

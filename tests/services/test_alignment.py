@@ -109,10 +109,9 @@ def test_where_nobody_made_a_label_the_codes_are_compared_at_once(cast: Cast) ->
         finish(cast, round_id)
 
 
-def test_only_open_coding_is_aligned(cast: Cast) -> None:
-    round_id = cast.compared_round()
+def test_only_open_coding_is_aligned(cast: Cast, compared_round: UUID) -> None:
     with pytest.raises(Conflict, match="no labels of their own"):
-        finish(cast, round_id)
+        finish(cast, compared_round)
 
 
 def ended(cast: Cast, round_id: UUID) -> Ending:

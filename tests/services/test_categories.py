@@ -108,13 +108,12 @@ def test_a_property_that_was_taken_away_comes_back_with_its_passages(cast: Cast)
         assert [len(one.passages) for one in read(cast)] == [1] * many
 
 
-def test_passages_of_a_round_that_is_open_again_are_out_of_sight(cast: Cast) -> None:
-    closed = cast.compared_round()
+def test_passages_of_a_round_that_is_open_again_are_out_of_sight(cast: Cast, compared_round: UUID) -> None:
     shows = add(cast, "c1", low="被动", high="主动")
     show(cast, shows, coding(cast, "ai", "l1"), 80)
     with cast.acting("lena", Permission.THEORY_EDIT) as (session, access):
         row = category_work.note_negative(session, access, cast.codes["c1"], NegativeIn(case=case_of(cast)))
         category_work.show_negative(session, access, row.id, ShownIn.model_validate(coding(cast, "ai", "l1")))
     assert (len(read(cast)[0].passages), len(negative(cast)[0].passages)) == (1, 1)
-    reopen(cast, closed)
+    reopen(cast, compared_round)
     assert (len(read(cast)[0].passages), len(negative(cast)[0].passages)) == (0, 0)

@@ -36,13 +36,12 @@ def test_every_place_is_told_once_with_what_each_coder_gave(cast: Cast, monkeypa
         assert (row.case, row.decided) == ("案例一", None)
 
 
-def test_only_the_ruling_in_force_is_told(cast: Cast) -> None:
-    round_id = cast.compared_round()
-    d = disagreements_of(cast, round_id)[1]
+def test_only_the_ruling_in_force_is_told(cast: Cast, compared_round: UUID) -> None:
+    d = disagreements_of(cast, compared_round)[1]
     ruled(cast, d, ["l2"], "起初这样看。")
-    d = disagreements_of(cast, round_id)[1]
+    d = disagreements_of(cast, compared_round)[1]
     ruled(cast, d, ["l2", "l3"], "两个意思都在。", RulingTag.BOTH_STAND)
-    decided = [row.decided for row in rows(cast, round_id)]
+    decided = [row.decided for row in rows(cast, compared_round)]
     assert [one is not None for one in decided] == [False, True, False]
     assert decided[1] is not None
     assert (decided[1].ruling.reason, decided[1].by) == ("两个意思都在。", "Ada")

@@ -25,8 +25,8 @@ def arrives(cast: Cast, held: dict[str, tuple[str, ...]]) -> None:
             for code in codes:
                 start = cast_text(title).index(PHRASES[code])
                 write = coding.CodingWrite(code=cast.codes[code], start=start, end=start + len(PHRASES[code]))
-                with cast.acting(coder, Permission.CODE, "round", made) as (session, access):
-                    asking = access.asking(Permission.CODE)
+                with cast.database.transaction() as session:
+                    asking = cast.asking(coder, made)
                     coding.put_coding(within(session), asking, cast.documents[title], uuid4(), write)
             cast.submit(coder, made, title)
     cast.close(made)

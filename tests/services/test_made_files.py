@@ -123,11 +123,10 @@ def test_one_person_has_two_files_made_at_a_time_and_so_many_kept(cast: Cast, mo
     start(cast, "bo", "codings", "xlsx")  # the same anew takes no more room
 
 
-def test_rights_are_asked_when_it_is_made_and_when_it_is_taken(cast: Cast) -> None:
-    made = cast.compared_round()
+def test_rights_are_asked_when_it_is_made_and_when_it_is_taken(cast: Cast, compared_round: UUID) -> None:
     early, late = start(cast, "bo", "codings", "xlsx"), start(cast)
     with cast.database.transaction() as session:
-        access = cast.access(session, "lena", Permission.ROUND_MANAGE, "round", made)
+        access = cast.access(session, "lena", Permission.ROUND_MANAGE, "round", compared_round)
         rounds.reopen_round(session, access)
     assert run_next(cast.database)
     assert run_next(cast.database)
@@ -135,13 +134,13 @@ def test_rights_are_asked_when_it_is_made_and_when_it_is_taken(cast: Cast) -> No
     error = job(cast, late).error
     assert error is not None
     assert error.code == "rounds_open", "an archive holds everybody's work"
-    cast.close(made, unfinished=True)
+    cast.close(compared_round, unfinished=True)
     third = start(cast, "bo", "codings", "xlsx")
     assert third != early
     assert run_next(cast.database)
     assert take(cast, third, "bo")
     with cast.database.transaction() as session:
-        rounds.reopen_round(session, cast.access(session, "lena", Permission.ROUND_MANAGE, "round", made))
+        rounds.reopen_round(session, cast.access(session, "lena", Permission.ROUND_MANAGE, "round", compared_round))
     with pytest.raises(Conflict, match="opened again"):
         take(cast, third, "bo")
     with cast.database.transaction() as session:

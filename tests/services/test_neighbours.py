@@ -66,11 +66,10 @@ def cut(queue: Sequence[Disagreement], here: Disagreement, words: Mapping[UUID, 
     )
 
 
-def test_a_neighbourhood_is_what_the_whole_list_says(cast: Cast) -> None:
-    round_id = cast.compared_round()
-    fill(cast, round_id)
+def test_a_neighbourhood_is_what_the_whole_list_says(cast: Cast, compared_round: UUID) -> None:
+    fill(cast, compared_round)
     with cast.database.reading() as session:
-        access = cast.access(session, "ada", Permission.DISAGREEMENTS_VIEW, "round", round_id)
+        access = cast.access(session, "ada", Permission.DISAGREEMENTS_VIEW, "round", compared_round)
         everything = disagreements.disagreements(session, access).rows
         assert len(everything) > 3 * REACH
         words = disagreements.excerpts(session, everything)

@@ -1,5 +1,7 @@
 """A report beside that of the round before: alpha then and now, and what changed between the versions of the codebook."""
 
+from uuid import UUID
+
 import sqlalchemy as sa
 
 from cast import Cast
@@ -33,14 +35,13 @@ def change_definition(cast: Cast, code: str, definition: str) -> None:
         cast.version = versions.publish(session, access, "next").id
 
 
-def test_a_code_stands_beside_what_it_was_and_beside_what_its_definition_said(cast: Cast) -> None:
-    first = cast.compared_round()
-    assert over(cast, first) is None
+def test_a_code_stands_beside_what_it_was_and_beside_what_its_definition_said(cast: Cast, compared_round: UUID) -> None:
+    assert over(cast, compared_round) is None
     change_definition(cast, "l3", "平台向商户开放数据")
     second = cast.compared_round()
     found = over(cast, second)
     assert found is not None
-    assert found.earlier.round_id == first
+    assert found.earlier.round_id == compared_round
     assert (found.before, found.now) == (1, 2)
     rows = {row.code: row for row in found.codes}
     row = rows[str(cast.codes["l3"])]

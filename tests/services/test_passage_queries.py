@@ -1,6 +1,7 @@
 """Passages by what is asked of them: each question finds what was put in, and two of them what both find."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 
@@ -111,8 +112,7 @@ def test_what_stands_before_or_after_another_code_is_found(model: ModelStudy) ->
             assert before != after
 
 
-def test_what_coders_agreed_on_what_was_ruled_and_what_is_open_is_told_apart(cast: Cast) -> None:
-    made = cast.compared_round()
+def test_what_coders_agreed_on_what_was_ruled_and_what_is_open_is_told_apart(cast: Cast, compared_round: UUID) -> None:
     agreed, first, other = "把旧机器都接上了网", "没有信任什么都谈不了", "订单一下子掉了六成"
 
     def found(agreement: Backing, person: str = "olga") -> set[str]:
@@ -125,7 +125,7 @@ def test_what_coders_agreed_on_what_was_ruled_and_what_is_open_is_told_apart(cas
     assert found(Backing.AGREED) == {agreed}
     assert found(Backing.RULED) == set()
     assert {first, other} <= found(Backing.OPEN)
-    place = next(d for d in disagreements_of(cast, made) if TEXTS["访谈一"][d.start : d.end] == first)
+    place = next(d for d in disagreements_of(cast, compared_round) if TEXTS["访谈一"][d.start : d.end] == first)
     rule(cast, place, place.version, [Span(code=cast.codes["l2"], start=place.start, end=place.end)], "甲说得对")
     assert found(Backing.RULED) == {first}
     assert first not in found(Backing.OPEN)
@@ -136,7 +136,7 @@ def test_what_coders_agreed_on_what_was_ruled_and_what_is_open_is_told_apart(cas
     cast.close(again)
     assert other in found(Backing.OPEN) & found(Backing.AGREED)
     # Of a round that is opened again nobody learns on what its coders differ, nor at passages that others have.
-    reopen(cast, made)
+    reopen(cast, compared_round)
     assert {agreement: found(agreement) for agreement in Backing} == {
         Backing.AGREED: {other},
         Backing.RULED: set(),

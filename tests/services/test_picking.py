@@ -142,14 +142,15 @@ def test_an_order_holds_through_pages_and_neighbours(cast: Cast, order: QueueOrd
         assert neighbours.first_waiting(session, access, Fitting(), order) == queue[0].id
 
 
-def test_what_tells_a_place_apart_follows_the_layers_when_they_are_compared_again(cast: Cast) -> None:
-    round_id = cast.compared_round()
-    before = [(d.judged, d.behind, d.doubts, d.memos) for d in disagreements_of(cast, round_id)]
+def test_what_tells_a_place_apart_follows_the_layers_when_they_are_compared_again(
+    cast: Cast, compared_round: UUID
+) -> None:
+    before = [(d.judged, d.behind, d.doubts, d.memos) for d in disagreements_of(cast, compared_round)]
     assert before == [(2, 1, 0, 0), (2, 1, 1, 1), (2, 1, 0, 0)]
     with cast.database.transaction() as session:
         for d in session.query(Disagreement):
             d.judged = d.behind = d.alike = None
             d.doubts = d.memos = 7
-    compare_again(cast, round_id)
-    assert [(d.judged, d.behind, d.doubts, d.memos) for d in disagreements_of(cast, round_id)] == before
-    assert [d.alike for d in disagreements_of(cast, round_id)] == [1, 2, 3]
+    compare_again(cast, compared_round)
+    assert [(d.judged, d.behind, d.doubts, d.memos) for d in disagreements_of(cast, compared_round)] == before
+    assert [d.alike for d in disagreements_of(cast, compared_round)] == [1, 2, 3]

@@ -1,5 +1,7 @@
 """By what a passage of the study is quoted: the longest coding behind it, the consensus before its coders, and what quotes it already."""
 
+from uuid import UUID
+
 import pytest
 
 from cast import Cast
@@ -56,10 +58,9 @@ def test_the_consensus_comes_before_a_coder_who_marked_as_much(cast: Cast) -> No
     assert all(names in ({"consensus"}, {"coder", "key"}) for names in named)
 
 
-def test_nothing_is_quoted_of_a_round_that_is_open_again(cast: Cast) -> None:
-    closed = cast.compared_round()
+def test_nothing_is_quoted_of_a_round_that_is_open_again(cast: Cast, compared_round: UUID) -> None:
     rows = of(cast, "c1", Basis.CODERS)
-    reopen(cast, closed)
+    reopen(cast, compared_round)
     with cast.database.reading() as session:
         access = cast.access(session, "lena", Permission.CODINGS_VIEW)
         study = study_passages(session, access, Basis.CODERS)

@@ -1,6 +1,6 @@
 """What is quoted is followed: a coding taken back, a consensus that falls, a code that becomes another, a text that goes."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -46,25 +46,24 @@ def test_a_star_follows_its_code_and_says_when_its_passage_counts_as_another(cas
     assert (moved.holds, moved.became.code) == (Holds.OTHER_CODE, str(cast.codes["l2"]))
 
 
-def test_a_passage_that_loses_its_consensus_its_coding_or_its_text_is_flagged(cast: Cast) -> None:
-    round_id = cast.compared_round()
+def test_a_passage_that_loses_its_consensus_its_coding_or_its_text_is_flagged(cast: Cast, compared_round: UUID) -> None:
     star(cast, "c1", agreed(cast, "l1"))
     star(cast, "c3", coding(cast, "ai", "l2"))
-    with cast.acting("lena", Permission.ROUND_MANAGE, "round", round_id) as (session, access):
+    with cast.acting("lena", Permission.ROUND_MANAGE, "round", compared_round) as (session, access):
         rounds.reopen_round(session, access)
     assert holds(cast) == [], "a round that is open again shows nothing of what was coded in it"
     with cast.database.transaction() as session:
-        own = sa.and_(Assignment.round_id == round_id, Assignment.coder_id == cast.people["ai"].id)
-        lead = cast.access(session, "lena", Permission.HAND_BACK, "round", round_id)
+        own = sa.and_(Assignment.round_id == compared_round, Assignment.coder_id == cast.people["ai"].id)
+        lead = cast.access(session, "lena", Permission.HAND_BACK, "round", compared_round)
         assigning.hand_back(session, lead, [session.scalars(sa.select(Assignment.id).where(own)).one()], "再看")
     for code in ("l1", "l2"):
         key = coding(cast, "ai", code)["key"]
         with cast.database.transaction() as session:
-            ai = cast.access(session, "ai", Permission.CODE, "round", round_id).asking(Permission.CODE)
+            ai = cast.access(session, "ai", Permission.CODE, "round", compared_round).asking(Permission.CODE)
             gone = coding_service.CodingPatch(deleted=True)
             coding_service.change_coding(within(session), ai, cast.documents["访谈一"], key, 1, gone)
-    cast.submit("ai", round_id, "访谈一")
-    cast.close(round_id)
+    cast.submit("ai", compared_round, "访谈一")
+    cast.close(compared_round)
     assert holds(cast) == [Holds.NO_CONSENSUS, Holds.NO_CODING]
     with cast.database.transaction() as session:
         session.get_one(Document, cast.documents["访谈一"]).removed_at = now()

@@ -41,25 +41,25 @@ def test_units_have_a_value_of_each_coder_or_the_reason_why_not(cast: Cast) -> N
     assert (len(units), sum(unit.compared for unit in units)) == (whole.n_units, whole.n_pairable)
 
 
-def test_a_report_keeps_its_own_mapping_and_is_refused_when_its_data_are_others(cast: Cast) -> None:
-    made = cast.compared_round()
-    before = [unit.values for unit in data_of(cast, made)[1]]
+def test_a_report_keeps_its_own_mapping_and_is_refused_when_its_data_are_others(
+    cast: Cast, compared_round: UUID
+) -> None:
+    before = [unit.values for unit in data_of(cast, compared_round)[1]]
     with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
         remapping.merge(session, access, MergeIn(codes=(cast.codes["l3"],), into=cast.codes["l2"]))
-    assert [unit.values for unit in data_of(cast, made)[1]] == before
+    assert [unit.values for unit in data_of(cast, compared_round)[1]] == before
     with behind_its_back(cast) as session:
         session.connection().exec_driver_sql('UPDATE coding SET "end" = "end" - 1')
     with pytest.raises(Conflict, match="no longer what this report"):
-        data_of(cast, made)
+        data_of(cast, compared_round)
 
 
-def test_a_report_of_a_round_that_was_opened_again_has_no_data(cast: Cast) -> None:
-    made = cast.compared_round()
-    with cast.acting("lena", Permission.ROUND_MANAGE, "round", made) as (session, access):
+def test_a_report_of_a_round_that_was_opened_again_has_no_data(cast: Cast, compared_round: UUID) -> None:
+    with cast.acting("lena", Permission.ROUND_MANAGE, "round", compared_round) as (session, access):
         rounds.reopen_round(session, access)
-    cast.close(made)
+    cast.close(compared_round)
     with cast.database.reading() as session:
-        stale = next(report for report in agreement.reports(session, made) if report.stale_at)
+        stale = next(report for report in agreement.reports(session, compared_round) if report.stale_at)
         access = cast.access(session, "olga", Permission.AGREEMENT_VIEW, "report", stale.id)
         with pytest.raises(Conflict, match="reopened"):
             reliability_data(session, access, stale)

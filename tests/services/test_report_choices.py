@@ -55,8 +55,7 @@ def about(cast: Cast, round_id: UUID, **chosen: Any) -> results.Contents:
     return opened(cast, made(cast, round_id, replace(SENTENCES, selection=selection)))
 
 
-def test_without_codings_in_doubt_it_is_as_if_they_had_not_been_made(cast: Cast) -> None:
-    doubted = cast.compared_round()  # in which one coding of four of ai's is in doubt
+def test_without_codings_in_doubt_it_is_as_if_they_had_not_been_made(cast: Cast, compared_round: UUID) -> None:
     without = cast.round(documents=("访谈一",))
     for coder, code, quote in (
         ("ai", "l1", "把旧机器都接上了网"),
@@ -70,7 +69,11 @@ def test_without_codings_in_doubt_it_is_as_if_they_had_not_been_made(cast: Cast)
     for coder in ("ai", "bo"):
         cast.submit(coder, without, "访谈一")
     cast.close(without)
-    certain, never, all_of_it = about(cast, doubted, doubtful=False), about(cast, without), about(cast, doubted)
+    certain, never, all_of_it = (
+        about(cast, compared_round, doubtful=False),
+        about(cast, without),
+        about(cast, compared_round),
+    )
     assert values(certain) == values(never) != values(all_of_it)
     assert [row.alpha for row in certain.codes] == [row.alpha for row in never.codes]
     assert certain.provenance.choices is not None
@@ -187,8 +190,7 @@ def test_a_report_of_several_rounds_is_there_only_while_all_of_them_are_compared
                 cast.access(session, person, Permission.AGREEMENT_VIEW, "report", report)
 
 
-def test_independent_layers_only(cast: Cast) -> None:
-    first = cast.compared_round()
+def test_independent_layers_only(cast: Cast, compared_round: UUID) -> None:
     again = cast.compared_round()  # by the same two, of the same document: what the first told lay open
     with cast.acting("lena", Permission.AGREEMENT_RUN, "round", again) as (session, access):
         assert isinstance(access, RoundAccess)
@@ -202,7 +204,7 @@ def test_independent_layers_only(cast: Cast) -> None:
     assert (contents.provenance.assignments, contents.provenance.submitted) == (0, 0)
     assert (contents.summary.coders, contents.summary.overall["alpha"].reason) == ((), "no_pairable_values")
     assert "Independent layers only: 2 others are left out." in choice_notes(contents.provenance)
-    assert values(about(cast, first, dependent=False)) == values(about(cast, first))
+    assert values(about(cast, compared_round, dependent=False)) == values(about(cast, compared_round))
 
 
 def test_what_is_drawn_and_the_seed_move_the_interval_alone(cast: Cast, two_documents: UUID) -> None:

@@ -42,12 +42,11 @@ def test_what_was_coded_by_several_and_what_became_of_the_differences(cast: Cast
         assert "differed at 1 place; all were decided by 1 adjudicator" in conduct_paragraph(told)
 
 
-def test_coders_say_of_themselves_what_the_reader_may_read(cast: Cast) -> None:
-    made = cast.compared_round()
+def test_coders_say_of_themselves_what_the_reader_may_read(cast: Cast, compared_round: UUID) -> None:
     with cast.acting("ai", Permission.SHEET_WRITE) as (session, access):
         coder_sheets.write(session, access, coder_sheets.SheetIn(role="doctoral student", training="two days"))
     with speaking("en"):
         called = {str(cast.people["ai"].id): "A"}
-        (said,) = coders_paragraphs(conduct(cast, made), called)
+        (said,) = coders_paragraphs(conduct(cast, compared_round), called)
         assert said.startswith("A – Role: doctoral student.")
-        assert coders_paragraphs(conduct(cast, made, "bo"), called) == []
+        assert coders_paragraphs(conduct(cast, compared_round, "bo"), called) == []

@@ -239,8 +239,7 @@ def test_the_latest_round_of_each_project_is_found_at_once(cast: Cast) -> None:
         assert {project: r.id for project, r in by_project.items()} == {cast.project: latest}
 
 
-def test_a_blind_coder_learns_of_own_documents_only_where_they_are_coded(cast: Cast) -> None:
-    closed = cast.compared_round()
+def test_a_blind_coder_learns_of_own_documents_only_where_they_are_coded(cast: Cast, compared_round: UUID) -> None:
     first, second = cast.documents["访谈一"], cast.documents["年报节选"]
     with cast.database.transaction() as session:
         lead = cast.access(session, "lena", Permission.ROUND_MANAGE)
@@ -256,6 +255,6 @@ def test_a_blind_coder_learns_of_own_documents_only_where_they_are_coded(cast: C
             by_document = assigned.visible_uses(session, access, [first, second])
             return {document: [r.id for r in used] for document, used in by_document.items()}
 
-    assert uses("lena") == {first: [closed, opened], second: [opened]}
-    assert uses("ai") == {first: [closed, opened]}
-    assert uses("bo") == {first: [closed], second: [opened]}
+    assert uses("lena") == {first: [compared_round, opened], second: [opened]}
+    assert uses("ai") == {first: [compared_round, opened]}
+    assert uses("bo") == {first: [compared_round], second: [opened]}

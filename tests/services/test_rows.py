@@ -1,6 +1,6 @@
 """Rows written many at a time are what the models read."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
@@ -10,11 +10,10 @@ from intercoder.services import rows
 from services.comparing import disagreements_of
 
 
-def test_rows_written_as_text_are_read_as_what_the_models_say(cast: Cast) -> None:
-    round_id = cast.compared_round()
-    d = disagreements_of(cast, round_id)[0]
+def test_rows_written_as_text_are_read_as_what_the_models_say(cast: Cast, compared_round: UUID) -> None:
+    d = disagreements_of(cast, compared_round)[0]
     standing = ConsensusCoding.metadata.tables["consensus_coding"]
-    where = {"project_id": cast.project, "round_id": round_id, "document_id": d.document_id}
+    where = {"project_id": cast.project, "round_id": compared_round, "document_id": d.document_id}
     about = {**where, "revision_id": d.revision_id, "code_id": cast.codes["l2"]}
     new: dict[str, object] = {
         "id": str(uuid4()),

@@ -26,8 +26,8 @@ def arrives(cast: Cast, title: str, labels: list[str]) -> None:
     made = cast.round(documents=(title,), coders=("ai",))
     for place, label in enumerate(labels):
         write = coding.CodingWrite(code=cast.codes[label], start=place, end=place + 1)
-        with cast.acting("ai", Permission.CODE, "round", made) as (session, access):
-            asking = access.asking(Permission.CODE)
+        with cast.database.transaction() as session:
+            asking = cast.asking("ai", made)
             coding.put_coding(within(session), asking, cast.documents[title], uuid4(), write)
     cast.submit("ai", made, title)
     cast.close(made)

@@ -55,12 +55,11 @@ def test_whoever_codes_in_an_open_round_neither_shows_nor_reads_what_is_written_
     assert [texts(cast, person) for person in ("ai", "bo", "lena")] == [everything] * 3
 
 
-def test_a_memo_on_a_passage_goes_out_of_sight_with_its_round(cast: Cast) -> None:
-    closed = cast.compared_round()
+def test_a_memo_on_a_passage_goes_out_of_sight_with_its_round(cast: Cast, compared_round: UUID) -> None:
     write(cast, "lena", "说得好", about="passage", passage=coding(cast, "ai", "l1"))
     (one,) = read(cast, "olga")
     assert [(p.cited.title, p.row.document_id) for p in one.passages] == [("访谈一", cast.documents["访谈一"])]
-    reopen(cast, closed)
+    reopen(cast, compared_round)
     assert texts(cast, "olga") == set()
     (own,) = read(cast, "lena")
     assert own.passages == ()

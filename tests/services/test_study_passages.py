@@ -94,9 +94,8 @@ def test_a_merge_moves_passages_and_is_seen_at_once(model: ModelStudy) -> None:
 
 
 def test_codings_are_read_again_when_one_can_have_changed_and_not_for_a_name(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, compared_round: UUID
 ) -> None:
-    round_id = cast.compared_round()
     read = list[Basis]()
 
     def reading(
@@ -115,8 +114,8 @@ def test_codings_are_read_again_when_one_can_have_changed_and_not_for_a_name(
     renamed = passages(cast)
     assert (len(read), renamed.rows) == (1, first.rows)
     assert renamed.sources[str(document)].title == "访谈壹"
-    with cast.acting("ada", Permission.ADJUDICATE, "round", round_id) as (session, access):
-        open_ones = sa.select(Disagreement).where(Disagreement.round_id == round_id)
+    with cast.acting("ada", Permission.ADJUDICATE, "round", compared_round) as (session, access):
+        open_ones = sa.select(Disagreement).where(Disagreement.round_id == compared_round)
         place = session.scalars(open_ones.order_by(Disagreement.start)).all()[0]
     with cast.acting("ada", Permission.ADJUDICATE, "disagreement", place.id) as (session, access):
         span = Span(start=place.start, end=place.end, code=cast.codes["c2"])

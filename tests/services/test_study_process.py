@@ -1,5 +1,7 @@
 """How a study was coded: merges that stand, versions, and who submitted what in which round."""
 
+from uuid import UUID
+
 import pytest
 
 from cast import Cast
@@ -20,12 +22,11 @@ def test_merges_count_while_they_stand_and_versions_as_they_are_published(cast: 
         assert codebook_acts(session, cast.project) == before
 
 
-def test_who_submitted_what_is_told_of_each_round(cast: Cast) -> None:
-    first = cast.compared_round()
+def test_who_submitted_what_is_told_of_each_round(cast: Cast, compared_round: UUID) -> None:
     other = cast.round(documents=("年报节选",))
     cast.code("ai", other, "年报节选", "c2", "与两所高校签订合作协议")
     with cast.database.reading() as session:
-        told = submitted_in(session, [first, other])
+        told = submitted_in(session, [compared_round, other])
     both = {cast.people[person].id for person in ("ai", "bo")}
-    assert told[first] == Submitted(frozenset({cast.documents["访谈一"]}), frozenset(both))
+    assert told[compared_round] == Submitted(frozenset({cast.documents["访谈一"]}), frozenset(both))
     assert told[other] == Submitted(frozenset(), frozenset())

@@ -283,11 +283,13 @@ def raw(transaction: "Transaction", query: str, *values: str) -> list[object]:
 
 def main() -> None:
     """Write what the test says of each leak."""
+    import compiled
     from templates import Files, Templates, quick_folder
     from web.other_worlds import answers, purposes
     from web.two_worlds import blind_app, make_worlds, still_clock
     from web.what_bo_does import EVERYTHING, KEYS, bo_acts
 
+    compiled.begin()
     planted: set[str] = set()
     builtins.PLANTED, builtins.RAW = planted, raw  # type: ignore[attr-defined]
     said: dict[str, str] = {}

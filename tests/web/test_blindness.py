@@ -11,7 +11,6 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from jinja2 import BytecodeCache
 
 from cast import Cast
 from intercoder.db import Database
@@ -41,8 +40,8 @@ def frozen() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def shared_app(tmp_path_factory: pytest.TempPathFactory, compiled_templates: BytecodeCache) -> Flask:
-    return blind_app(tmp_path_factory.mktemp("blind"), compiled_templates)
+def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return blind_app(tmp_path_factory.mktemp("blind"))
 
 
 @pytest.fixture(scope="module")

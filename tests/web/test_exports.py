@@ -109,12 +109,11 @@ def test_each_coding_is_a_row_with_its_words_and_what_stands_above_its_code(cast
     assert (line["text"], line["coder"], line["coded"][-6:]) == ("没有信任", "Ai", "+00:00")
 
 
-def test_a_round_that_was_opened_again_is_in_no_file(cast: Cast, ask: Ask) -> None:
-    made = cast.compared_round()
-    of = report_of(cast, made)
+def test_a_round_that_was_opened_again_is_in_no_file(cast: Cast, ask: Ask, compared_round: UUID) -> None:
+    of = report_of(cast, compared_round)
     assert len(table(ask("bo", "codings", "format=csv"))) == 7
     assert ask("bo", "diagnosis", "format=csv", of).status_code == 200
-    with cast.acting("lena", Permission.ROUND_MANAGE, "round", made) as (session, access):
+    with cast.acting("lena", Permission.ROUND_MANAGE, "round", compared_round) as (session, access):
         rounds.reopen_round(session, access)
     assert table(ask("bo", "codings", "format=csv")) == []
     of_report = [export.name for export in EXPORTS if export.scope == "report"]
@@ -212,9 +211,8 @@ def test_the_diagnosis_tells_the_three_kinds_of_nothing(cast: Cast, ask: Ask) ->
     assert workbook(ask("ada", "diagnosis", "language=en", report_of(cast, made)))[1:] != []
 
 
-def test_coded_documents_hold_the_whole_text_and_every_coding_of_it(cast: Cast, ask: Ask) -> None:
-    made = cast.compared_round()
-    of = f"rounds/{made}"
+def test_coded_documents_hold_the_whole_text_and_every_coding_of_it(cast: Cast, ask: Ask, compared_round: UUID) -> None:
+    of = f"rounds/{compared_round}"
     pages = zipfile.ZipFile(io.BytesIO(ask("olga", "documents-html", "language=en", of).data))
     (name,) = pages.namelist()
     assert name == "001-访谈一.html"
@@ -275,36 +273,36 @@ def test_of_a_round_that_nobody_or_one_has_finished_everything_is_a_file_or_a_se
     )
 
 
-def test_a_report_that_no_longer_holds_names_by_letter_who_has_no_work_there_today(cast: Cast, ask: Ask) -> None:
-    made = cast.compared_round()
-    of = report_of(cast, made)
-    with cast.acting("lena", Permission.ROUND_MANAGE, "round", made) as (session, access):
+def test_a_report_that_no_longer_holds_names_by_letter_who_has_no_work_there_today(
+    cast: Cast, ask: Ask, compared_round: UUID
+) -> None:
+    of = report_of(cast, compared_round)
+    with cast.acting("lena", Permission.ROUND_MANAGE, "round", compared_round) as (session, access):
         rounds.reopen_round(session, access)
     with cast.database.transaction() as session:
         session.execute(
             sa.update(Assignment)
-            .where(Assignment.round_id == made, Assignment.coder_id == cast.people["bo"].id)
+            .where(Assignment.round_id == compared_round, Assignment.coder_id == cast.people["bo"].id)
             .values(state=AssignmentState.IN_PROGRESS)
         )
-    cast.close(made, unfinished=True)
+    cast.close(compared_round, unfinished=True)
     answer = ask("lena", "report", "format=json&names=letters", of)
     assert (answer.status_code, answer.json["stale"]) == (200, True)
     assert sorted(coder["name"] for coder in answer.json["provenance"]["coders"]) == ["A", "B"]
 
 
-def test_both_readings_stand_is_an_outcome_of_its_own(cast: Cast, ask: Ask) -> None:
-    round_id = cast.compared_round()
-    places = disagreements_of(cast, round_id)
+def test_both_readings_stand_is_an_outcome_of_its_own(cast: Cast, ask: Ask, compared_round: UUID) -> None:
+    places = disagreements_of(cast, compared_round)
     ruled(cast, places[1], ["l2", "l3"], "两个意思都在。", RulingTag.BOTH_STAND)
     ruled(cast, places[0], [], "不是行动。")
-    rows = table(ask("ada", "disagreements", "format=csv&language=en", f"rounds/{round_id}"))
+    rows = table(ask("ada", "disagreements", "format=csv&language=en", f"rounds/{compared_round}"))
     assert [row["Outcome"] for row in rows] == ["no code stands", "both readings stand", "not settled"]
     assert (rows[1]["Reason"], rows[1]["Ruled by"], rows[1]["Why coders differ"]) == (
         *("两个意思都在。", "Ada", "Two meanings, both stand"),
     )
     assert {part.split(":")[0] for part in rows[1]["Who gave it which codes"].split("; ")} == {"Ai", "Bo"}
-    assert workbook(ask("ada", "disagreements", "language=zh", f"rounds/{round_id}"))[2][14] == "两种读法并存"
+    assert workbook(ask("ada", "disagreements", "language=zh", f"rounds/{compared_round}"))[2][14] == "两种读法并存"
     with cast.acting("lena", Permission.PROJECT_EDIT) as (session, access):
         projects.change_project(session, access, projects.ProjectChange(masked_names=True))
-    hidden = table(ask("ada", "disagreements", "format=csv&language=en", f"rounds/{round_id}"))
+    hidden = table(ask("ada", "disagreements", "format=csv&language=en", f"rounds/{compared_round}"))
     assert {part.split(":")[0] for part in hidden[1]["Who gave it which codes"].split("; ")} == {"A", "B"}

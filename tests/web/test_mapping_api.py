@@ -1,7 +1,7 @@
 """What codes count as, over the API: looked at before it is done, done, taken back; by those who may."""
 
 from collections.abc import Callable
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -61,14 +61,13 @@ def test_an_act_of_another_project_is_not_there(cast: Cast, person: Person) -> N
         assert otto.call("POST", f"/api/v1/projects/{cast.other_project}/mapping/{one}/undo").status_code == 404
 
 
-def test_a_round_is_compared_again_by_todays_codes(cast: Cast, person: Person) -> None:
-    round_id = cast.compared_round()
+def test_a_round_is_compared_again_by_todays_codes(cast: Cast, person: Person, compared_round: UUID) -> None:
     lena = person("lena")
-    refused = lena.call("POST", f"/api/v1/rounds/{round_id}/comparison")
+    refused = lena.call("POST", f"/api/v1/rounds/{compared_round}/comparison")
     assert (refused.status_code, refused.get_json()["code"]) == (409, "compared_already")
     body = {"codes": [str(cast.codes["l2"])], "into": str(cast.codes["l3"])}
     lena.post(f"/api/v1/projects/{cast.project}/codes/merge", body)
-    assert lena.post(f"/api/v1/rounds/{round_id}/comparison", status=202)["kind"] == "compare"
+    assert lena.post(f"/api/v1/rounds/{compared_round}/comparison", status=202)["kind"] == "compare"
 
 
 def test_a_split_names_at_least_two_other_codes(cast: Cast, person: Person) -> None:

@@ -18,7 +18,6 @@ import flask.sessions
 import itsdangerous
 import sqlalchemy as sa
 from flask import Flask
-from jinja2 import BytecodeCache
 
 from cast import Cast, Client, make_cast
 from intercoder import clock
@@ -181,12 +180,11 @@ def file_of(database: Database) -> Path:
     return Path(database.url.removeprefix("sqlite:///"))
 
 
-def blind_app(folder: Path, templates: BytecodeCache | None = None) -> Flask:
-    """Return one application for all worlds: making one, and compiling its templates, is what costs."""
+def blind_app(folder: Path) -> Flask:
+    """Return one application for all worlds: making one is what costs."""
     url = f"sqlite:///{folder}/none.sqlite3"
     made = create_app(load_settings({"INTERCODER_DATA": str(folder), "DATABASE_URL": url}), Database(url))
     made.testing = True
-    made.jinja_env.bytecode_cache = templates
     made.config["FOLDER"] = folder
     return made
 

@@ -57,15 +57,17 @@ def test_while_coders_work_the_agreement_page_says_so_and_shows_no_number(reader
 
 
 def test_a_single_report_is_opened_at_once_and_several_rounds_are_listed(
-    reader: Reader, cast: Cast, database: Database
+    reader: Reader, cast: Cast, database: Database, compared_round: UUID
 ) -> None:
-    first = cast.compared_round()
     address = f"/projects/{cast.project}/agreement"
-    assert reader.leads_to("bo", address) == f"/reports/{report_of(database, first).id}"
+    assert reader.leads_to("bo", address) == f"/reports/{report_of(database, compared_round).id}"
     second = cast.compared_round()
     links = [a.get("href") for a in select(reader.page("bo", address), "tbody th a")]
-    assert links == [f"/reports/{report_of(database, r).id}" for r in (second, first)]
-    assert reader.leads_to("bo", f"{address}?round={first}") == f"/reports/{report_of(database, first).id}"
+    assert links == [f"/reports/{report_of(database, r).id}" for r in (second, compared_round)]
+    assert (
+        reader.leads_to("bo", f"{address}?round={compared_round}")
+        == f"/reports/{report_of(database, compared_round).id}"
+    )
 
 
 def test_every_number_of_a_report_opens_the_passages_behind_it(
