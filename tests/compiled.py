@@ -27,6 +27,8 @@ TEMPLATES = "INTERCODER_TESTS_TEMPLATES"
 STATEMENTS = 20_000
 #: driver → the engine whose dialect and statements all others of that driver have
 _first: dict[str, sa.Engine] = {}
+#: the folder of templates, in the process that made it
+_made: dict[str, str] = {}
 _create_engine = sa.create_engine
 
 
@@ -34,13 +36,14 @@ def begin() -> None:
     """Let what is made from now on share what is compiled; the first process of a run makes the folder for it."""
     sa.create_engine = _sharing
     if TEMPLATES not in os.environ:
-        os.environ[TEMPLATES] = mkdtemp(prefix="intercoder-pages-")
+        os.environ[TEMPLATES] = _made[TEMPLATES] = mkdtemp(prefix="intercoder-pages-")
     Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(os.environ[TEMPLATES])}
 
 
 def end() -> None:
-    """Take the folder away when the run is over."""
-    shutil.rmtree(os.environ.pop(TEMPLATES), ignore_errors=True)
+    """Take the folder away when the run is over: a run within a run uses that of the other."""
+    if TEMPLATES in _made:
+        shutil.rmtree(_made.pop(TEMPLATES), ignore_errors=True)
 
 
 def _sharing(*given: Any, **options: Any) -> sa.Engine:
