@@ -8,5 +8,5 @@ BOTH = ("en-GB", "zh-CN")
 
 
 def one_of_both(request: pytest.FixtureRequest) -> str:
-    """Return one of the two languages by the name of the test: half of the tests have each, and one always has the same."""
+    """Return one of the two languages by the name of the test: some tests have each, and one always has the same."""
     return BOTH[crc32(request.function.__name__.encode()) % len(BOTH)]

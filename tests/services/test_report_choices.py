@@ -56,6 +56,7 @@ def about(cast: Cast, round_id: UUID, **chosen: Any) -> results.Contents:
 
 
 def test_without_codings_in_doubt_it_is_as_if_they_had_not_been_made(cast: Cast, compared_round: UUID) -> None:
+    # in the compared round one coding of four of ai's is in doubt
     without = cast.round(documents=("访谈一",))
     for coder, code, quote in (
         ("ai", "l1", "把旧机器都接上了网"),
