@@ -100,7 +100,8 @@ def any_two(choices: Mapping[str, Sequence[str]]) -> Iterator[dict[str, str]]:
     """Yield choices of several names so that any two values of different names stand together at least once.
 
     A name that is left out counts as a value of its own. What two choices do together is seen in far fewer questions than
-    there are pairs: each question holds a pair of any two names. What each choice asks alone is taken as asked.
+    there are pairs: each question holds a pair of any two names. What each choice asks alone, and none, is taken as
+    asked.
     """
     every: dict[str, list[str | None]] = {name: [*values, None] for name, values in choices.items()}
     open_ = {
@@ -109,8 +110,9 @@ def any_two(choices: Mapping[str, Sequence[str]]) -> Iterator[dict[str, str]]:
         for a, b in product(every[one], every[other])
     }
     nothing: dict[str, str | None] = dict.fromkeys(every)
-    for query in (nothing | {name: value} for name, values in every.items() for value in values):
-        open_ -= _pairs(query)
+    for name, values in every.items():
+        for value in values:
+            open_ -= _pairs(nothing | {name: value})
     while open_:
         query = dict(min(open_, key=lambda pair: sorted(map(str, pair))))
         for name, values in every.items():

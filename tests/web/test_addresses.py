@@ -2,6 +2,7 @@
 
 from itertools import combinations, product
 
+import pytest
 from flask import Flask
 
 from web.addresses import any_two, queries_of
@@ -23,8 +24,10 @@ def test_any_two_choices_meet_and_what_each_asks_alone_is_not_asked_again() -> N
     assert not [query for query in together if len(query) < 2]
 
 
+@pytest.mark.sqlite
 def test_no_view_is_asked_the_same_twice(app: Flask) -> None:
     places = dict.fromkeys(("event", "code", "document"), "0") | {"event": "1", "code": "2"}
     for endpoint in app.view_functions:
         asked = queries_of(app, endpoint, places, ("Bo", "老板"))
         assert len(asked) == len(set(asked)), endpoint
+        assert "" not in asked, endpoint  # which is the address without a question mark
