@@ -37,7 +37,12 @@ class Database:
         self.sqlite = url.startswith("sqlite")
         if self.sqlite:
             self.engine = sa.create_engine(
-                url, connect_args={"timeout": 15}, pool_size=pool_size, max_overflow=40, hide_parameters=True
+                url,
+                pool_size=pool_size,
+                pool_use_lifo=True,  # what is prepared on a connection is ready on few, not on all
+                max_overflow=40,
+                hide_parameters=True,
+                connect_args={"timeout": 15, "cached_statements": _PREPARED},
             )
             lock = FairLock(Turn(Path(f"{self.engine.url.database}.turn")))
             _sqlite_rules(self.engine, lock)
@@ -227,14 +232,14 @@ def _sqlite_rules(engine: sa.Engine, lock: FairLock) -> None:
         dbapi = connection.connection.dbapi_connection
         assert isinstance(dbapi, sqlite3.Connection)
         if connection.get_execution_options().get("readonly"):
-            dbapi.execute("PRAGMA query_only=1")
+            _may_write(connection, dbapi, False)
             connection.exec_driver_sql("BEGIN")
             return
         if not lock.acquire(timeout=30):
             raise Unavailable("busy", "The server is busy writing. Try again in a moment.")
         connection.info["write_lock"] = lock
         try:
-            dbapi.execute("PRAGMA query_only=0")
+            _may_write(connection, dbapi, True)
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         except BaseException:
             _release(connection.info)
@@ -254,6 +259,13 @@ def _sqlite_rules(engine: sa.Engine, lock: FairLock) -> None:
     @event.listens_for(engine, "reset")
     def reset(_dbapi: DBAPIConnection, record: ConnectionPoolEntry, _state: object) -> None:
         _release(record.info)
+
+
+def _may_write(connection: sa.Connection, dbapi: sqlite3.Connection, may: bool) -> None:
+    """Let a connection write, or not. Said only where it was otherwise: SQLite then prepares all statements anew."""
+    if connection.info.get("may_write", True) is not may:
+        dbapi.execute(f"PRAGMA query_only={0 if may else 1}")
+        connection.info["may_write"] = may
 
 
 def _commit(connection: sa.Connection) -> None:

@@ -4,8 +4,9 @@ Where a piece of work fails that had changed something, all of the group are don
 """
 
 import sqlite3
+import threading
 from collections.abc import Callable, Mapping
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import DBAPICursor
@@ -27,16 +28,31 @@ class Lock(Protocol):
         """Let it go."""
 
 
+class _Own(threading.local):
+    """What belongs to the thread that writes: in a process that was forked there is another."""
+
+    connection: sqlite3.Connection | None = None
+
+
 class GroupWriter(Gathering):
     """The one writer of an SQLite database."""
 
     def __init__(self, engine: sa.Engine, lock: Lock, hooks: Mapping[str, object]) -> None:
         super().__init__(engine, hooks)
         self._lock = lock
+        self._own = _Own()
 
     def do(self, work: Callable[[Transaction], T], asks: Question | None = None) -> T:
         """Let the thread do it. To ask ahead would save nothing here, where a question has no way to go."""
         return self._done_by_thread(Task(work, asks))
+
+    def _write(self) -> None:
+        try:
+            super()._write()
+        finally:
+            if self._own.connection is not None:
+                self._own.connection.close()
+                self._own.connection = None
 
     def _commit_together(self, group: list[Task[object]]) -> bool:
         if not self._lock.acquire(timeout=30):
@@ -47,22 +63,26 @@ class GroupWriter(Gathering):
             self._lock.release()
 
     def _commit(self, group: list[Task[object]]) -> bool:
-        proxied = self._engine.raw_connection()
-        connection = proxied.driver_connection
-        assert isinstance(connection, sqlite3.Connection)
-        cursor = proxied.cursor()
+        connection = self._connection()
         try:
-            connection.execute("PRAGMA query_only=0")
             connection.execute("BEGIN IMMEDIATE")
-            ended = self._do_together(group, cursor, connection)
+            ended = self._do_together(group, cast("DBAPICursor", connection.cursor()), connection)
             connection.execute("COMMIT")
         except sqlite3.Error as error:
             raise as_sqlalchemy(error, self._engine.dialect) from error
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-            proxied.close()
         return ended
+
+    def _connection(self) -> sqlite3.Connection:
+        """Return the thread's own connection: on one that also reads all statements would be prepared anew each time."""
+        if self._own.connection is None:
+            proxied = self._engine.raw_connection()
+            self._own.connection = cast("sqlite3.Connection", proxied.dbapi_connection)
+            self._own.connection.execute("PRAGMA query_only=0")  # somebody may have read on it
+            proxied.detach()
+        return self._own.connection
 
     def _do_together(self, group: list[Task[object]], cursor: DBAPICursor, connection: sqlite3.Connection) -> bool:
         """Do a group of tasks, and those which come meanwhile; return whether the end was asked for."""

@@ -1,20 +1,31 @@
-"""Connections to PostgreSQL: how many there are, replaced when they are gone, and what is prepared on them."""
+"""Connections: how many there are to PostgreSQL, replaced when they are gone; what is prepared on them, on both databases."""
 
+import sqlite3
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
+from intercoder import schema
+from intercoder.clock import now
 from intercoder.config import load_settings
 from intercoder.db import Database
 from intercoder.errors import Unavailable
+from intercoder.models import SetupLink
+from intercoder.prepared import change
 from intercoder.services import tokens
 from intercoder.web.app import create_app
 from intercoder.web.session import storage_problem
 from services_up import Postgres
 from templates import Templates
 
+ADD = change(sa.insert(SetupLink.metadata.tables[SetupLink.__tablename__]))
+ADDED = sa.text("INSERT INTO setup_link (token_hash, expires_at) VALUES (:name, :at)")
+ASKED = sa.select(sa.func.count()).select_from(SetupLink)
 #: what PostgreSQL does to everybody when it is restarted
 END_OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name AND pid <> pg_backend_pid()"
 
@@ -65,6 +76,49 @@ def test_what_is_asked_again_is_prepared_unless_the_address_says_otherwise(
         kept = session.scalars(sa.text("SELECT statement FROM pg_prepared_statements")).all()
     database.dispose()
     assert any("SELECT 40 +" in statement for statement in kept) is prepared
+
+
+def test_sqlite_hears_whether_it_may_write_only_where_that_changed(tmp_path: Path) -> None:
+    """Each such word makes it prepare anew whatever is prepared on the connection: a third of a short request."""
+    database = Database(f"sqlite:///{tmp_path / 'study.sqlite3'}")
+    schema.upgrade(database)
+    database.dispose()
+    heard: list[str] = []
+
+    @event.listens_for(database.engine, "connect")
+    def connect(dbapi: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        assert isinstance(dbapi, sqlite3.Connection)
+        dbapi.set_trace_callback(lambda sent: heard.append(sent) if "query_only" in sent else None)
+
+    def read() -> None:
+        with database.reading() as session:
+            session.scalar(ASKED)
+
+    def write() -> None:
+        with database.transaction() as session:
+            session.execute(ADDED, {"name": uuid4().hex, "at": now()})
+
+    def write_shortly() -> None:
+        values = {"token_hash": uuid4().hex, "expires_at": now()}
+        database.writer.do(lambda transaction: transaction.send(ADD, values))
+
+    for _ in range(3):
+        write()
+    assert heard == []
+    for _ in range(3):
+        read()
+    assert heard == ["PRAGMA query_only=1"]
+    for _ in range(3):  # on a connection that another thread keeps: where it was read before, it may write from then on
+        write_shortly()
+        read()
+    assert heard[1:] in (["PRAGMA query_only=0"], ["PRAGMA query_only=0", "PRAGMA query_only=1"])
+    write()
+    assert heard[-1] == "PRAGMA query_only=0"
+    with database.reading() as session, pytest.raises(sa.exc.OperationalError, match="readonly"):
+        session.execute(ADDED, {"name": "nobody", "at": now()})
+    with database.reading() as session:
+        assert session.scalar(ASKED) == 7
+    database.dispose()
 
 
 def test_all_connections_in_use_is_said() -> None:
