@@ -1,6 +1,7 @@
-"""Heavy jobs have a process of their own, which ends with its work, with its parent, and when it is asked to."""
+"""Heavy jobs have a process of their own, which ends some time after its work, with its parent, and when it is asked to."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -51,8 +52,9 @@ def lives(process: int) -> bool:
 
 
 def job(cast: Cast) -> Job:
+    """Return the newest job."""
     with cast.database.reading() as session:
-        return session.scalars(sa.select(Job)).one()
+        return session.scalars(sa.select(Job).order_by(Job.created_at.desc())).all()[0]
 
 
 @pytest.fixture
@@ -61,8 +63,8 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 @contextmanager
-def running(cast: Cast, environment: dict[str, str]) -> Iterator[LocalExecutor]:
-    executor = LocalExecutor(cast.database, environment)
+def running(cast: Cast, environment: dict[str, str], *, rest: float) -> Iterator[LocalExecutor]:
+    executor = LocalExecutor(cast.database, environment, rest=rest)
     cast.database.hooks["wake"] = executor.wake
     executor.start()
     try:
@@ -79,7 +81,7 @@ def test_a_round_is_compared_in_a_process_that_ends_and_pages_hear_of_it(
     assert isinstance(bus, LocalBus)
     bus.listen(heard.append)
     round_id = cast.coded_round()
-    with running(cast, environment):
+    with running(cast, environment, rest=0):
         close(cast, round_id)
         until(lambda: children(os.getpid()), "no child was started")
         until(lambda: job(cast).state.ended, "the job did not end")
@@ -88,6 +90,25 @@ def test_a_round_is_compared_in_a_process_that_ends_and_pages_hear_of_it(
     assert {hint.topic for hint in heard} >= {"job", "report"}
     with cast.database.reading() as session:
         assert session.scalars(sa.select(AgreementReport.round_id)).all() == [round_id]
+
+
+def test_what_is_asked_for_while_the_process_waits_for_more_is_done_by_it_and_the_end_of_the_server_is_its_end(
+    cast: Cast, environment: dict[str, str]
+) -> None:
+    def compared_by() -> int:
+        close(cast, cast.coded_round())
+        until(lambda: job(cast).state.ended, "the job did not end")
+        assert job(cast).state is JobState.DONE
+        (worker,) = children(os.getpid())
+        return worker
+
+    with running(cast, environment, rest=600):
+        first = compared_by()
+        assert compared_by() == first
+        os.kill(first, signal.SIGKILL)
+        until(lambda: not children(os.getpid()), "the child did not end")
+        last = compared_by()
+    assert not lives(last)
 
 
 @pytest.mark.sqlite
@@ -108,6 +129,6 @@ def test_a_server_that_is_killed_leaves_no_child_and_the_job_is_done_by_the_next
     with cast.database.transaction() as session:
         session.scalars(sa.select(Job)).one().lease_until = None
         session.scalars(sa.select(Job)).one().state = JobState.QUEUED  # half a minute later
-    with running(cast, environment):
+    with running(cast, environment, rest=0):
         until(lambda: job(cast).state.ended, "the job did not end")
     assert job(cast).state is JobState.DONE

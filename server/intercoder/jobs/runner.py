@@ -25,8 +25,12 @@ POLL = 2.0
 #: what computes for seconds and holds hundreds of megabytes meanwhile: it has a process of its own
 HEAVY = frozenset({JobKind.COMPARE, JobKind.AGREEMENT, JobKind.CHANGES, JobKind.ALIGN, JobKind.MEASURE, JobKind.EXPORT})
 LIGHT = frozenset(JobKind) - HEAVY
-#: what a child is told when the server stops, and the seconds that it may take then
-STOP, STOPPING = "stop", 8.0
+#: what a child is told: to do what waits, to end; and what it says when nothing waits any more
+GO, STOP, RESTING = "go", "stop", "resting"
+#: seconds in which a child that was asked to end does so
+STOPPING = 8.0
+#: seconds for which a child waits for more: who asks for one report mostly asks for another
+REST = 30.0
 log = get_logger()
 
 
@@ -113,11 +117,12 @@ class _Heartbeat:
 class LocalExecutor:
     """Does jobs without Redis: light ones in a thread of this process, heavy ones in a child, each kind one at a time.
 
-    ``environment``: what the child's settings are read from, besides the environment of this process.
+    ``environment``: what the child's settings are read from, besides the environment of this process. ``rest``: for how
+    many seconds it waits for more.
     """
 
-    def __init__(self, database: Database, environment: Mapping[str, str] | None = None) -> None:
-        self._apart = _Apart(database, environment or {})
+    def __init__(self, database: Database, environment: Mapping[str, str] | None = None, *, rest: float = REST) -> None:
+        self._apart = _Apart(database, environment or {}, rest)
         tidied = Tidying(database)
         self._lanes = (
             _Lane("jobs", lambda: (_waits(database, LIGHT) and run_next(database, kinds=LIGHT)) or tidied()),
@@ -141,6 +146,7 @@ class LocalExecutor:
         self._apart.stop()
         for lane in self._lanes:
             lane.join()
+        self._apart.forget()
 
 
 def _waits(database: Database, kinds: Collection[JobKind]) -> bool:
@@ -180,32 +186,41 @@ class _Lane:
 
 
 class _Apart:
-    """Has the heavy jobs done by a child, which ends with the last of them; see ``intercoder.jobs.child``."""
+    """Has the heavy jobs done by a child, which waits a while for more; see ``intercoder.jobs.child``."""
 
-    def __init__(self, database: Database, environment: Mapping[str, str]) -> None:
+    def __init__(self, database: Database, environment: Mapping[str, str], rest: float) -> None:
         self._database = database
         self._environment = environment
+        self._rest = rest
         self._child: subprocess.Popen[str] | None = None
 
     def run(self) -> bool:
-        """Start a child when something waits, and stay until it has ended; return whether it did its work."""
+        """Have a child do what waits, if anything does; return whether it was there to the end of it."""
+        self.forget()
         if not _waits(self._database, HEAVY):
             return False
+        child = self._child = self._child or self._started()
+        assert child.stdin is not None
+        assert child.stdout is not None
+        with suppress(OSError):  # it was about to end: who looks next finds it gone, and what waits
+            print(GO, file=child.stdin, flush=True)
+        for line in child.stdout:
+            if line.strip() == RESTING:
+                return True
+            self._hand_on(line)
+        return child.wait() == 0
+
+    def _started(self) -> subprocess.Popen[str]:
         # A fresh interpreter and no fork: this process has threads, which may hold any lock at that moment.
-        # The command is this interpreter and a module of ours.
-        with subprocess.Popen(
-            [sys.executable, "-P", "-m", "intercoder.jobs.child"],
+        return subprocess.Popen(  # noqa: S603 - this interpreter and a module of ours
+            [sys.executable, "-P", "-m", "intercoder.jobs.child", str(self._rest)],
             # Ctrl-C reaches every process of a terminal's group, and one that is only starting would end in a traceback.
             process_group=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             env={**os.environ, **self._environment},
-        ) as self._child:
-            assert self._child.stdout is not None
-            for line in self._child.stdout:
-                self._hand_on(line)
-        return self._child.returncode == 0
+        )
 
     def stop(self) -> None:
         """Ask the child to stop, and see that it does."""
@@ -219,6 +234,17 @@ class _Apart:
             child.wait(STOPPING)
         except subprocess.TimeoutExpired:
             child.kill()
+
+    def forget(self) -> None:
+        """Let go of a child that has ended."""
+        child = self._child
+        if child is None or child.poll() is None:
+            return
+        for pipe in (child.stdin, child.stdout):
+            assert pipe is not None
+            with suppress(OSError):  # what was said to nobody
+                pipe.close()
+        self._child = None
 
     def _hand_on(self, line: str) -> None:
         bus = self._database.hooks.get("bus")
