@@ -15,9 +15,8 @@ from intercoder import heap
 from intercoder.config import load_settings
 from intercoder.db import Database
 from intercoder.events import ANCHORS, AnchorFile, Hint, LocalBus
-from intercoder.jobs import runner
 from intercoder.jobs.handlers import Work
-from intercoder.jobs.runner import HEAVY, RESTING, give_back, run_next
+from intercoder.jobs.runner import GO, HEAVY, RESTING, STOP, give_back, run_next
 from intercoder.logs import configure_logs
 
 #: seconds that a job may still take when the server stops
@@ -102,11 +101,11 @@ def main() -> None:
 def _listen(running: Running) -> None:
     """Stop when the parent asks for it, and at once when it is gone."""
     for line in sys.stdin:
-        match line.strip():
-            case runner.GO:
-                running.go()
-            case runner.STOP:
-                threading.Thread(target=running.stop, daemon=True).start()
+        word = line.strip()
+        if word == GO:
+            running.go()
+        elif word == STOP:
+            threading.Thread(target=running.stop, daemon=True).start()
     os._exit(1)
 
 
