@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -72,6 +73,8 @@ SCROLL = """(frames) => new Promise(done => {
   requestAnimationFrame(step);
 })"""
 FRAMES = 240
+#: of a text, each coded by another run
+PARTS = 8
 #: to the sentence after the one before, so that the code is new there
 ONWARDS = ("ArrowRight", "s")
 LAYER = "performance.getEntriesByType('resource').find(e => e.name.endsWith('/layer')).encodedBodySize"
@@ -97,6 +100,7 @@ class Watched:
     def __init__(self, browser: Browser, server: Server) -> None:
         self.browser, self.server = browser, server
         self.url = f"http://127.0.0.1:{server.port}"
+        self.parts: Counter[str] = Counter()
         self.context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
         sign_in(self.context, self.url, "ai")
 
@@ -140,6 +144,13 @@ class Watched:
         page, session = self._opened()
         page.route("**/*.js", lambda route: route.continue_())  # nothing that is kept is used
         spent = self._usable(page, session, path)
+        # The page opens again where it was left: in a part of the text for each run, so that each codes what is new there.
+        self.parts[path] += 1
+        share = (self.parts[path] % PARTS + 1) / (PARTS + 2)
+        page.evaluate(
+            "(share) => scrollTo({ top: share * document.documentElement.scrollHeight, behavior: 'instant' })", share
+        )
+        page.goto(f"{self.url}/healthz")  # a page that is closed may be gone before it has noted where it was
         page.close()
         return spent
 
@@ -194,9 +205,6 @@ class Watched:
         before = main_thread(session)
         page.wait_for_timeout(500)
         cost["what comes after that by itself"] = main_thread(session) - before
-        # Wherever the page opened, what follows is done in the middle of the text, of the long paragraph where there is one.
-        page.evaluate("scrollTo({ top: document.documentElement.scrollHeight / 6, behavior: 'instant' })")
-        page.wait_for_timeout(500)
         doc = page.locator("[data-controller=coding]")
         doc.focus()
         codings = page.locator("[data-stat=codings]")

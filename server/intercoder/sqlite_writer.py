@@ -79,9 +79,10 @@ class GroupWriter(Gathering):
         """Return the thread's own connection: on one that also reads all statements would be prepared anew each time."""
         if self._own.connection is None:
             proxied = self._engine.raw_connection()
-            self._own.connection = cast("sqlite3.Connection", proxied.dbapi_connection)
-            self._own.connection.execute("PRAGMA query_only=0")  # somebody may have read on it
+            connection = cast("sqlite3.Connection", proxied.dbapi_connection)
+            connection.execute("PRAGMA query_only=0")  # somebody may have read on it
             proxied.detach()
+            self._own.connection = connection
         return self._own.connection
 
     def _do_together(self, group: list[Task[object]], cursor: DBAPICursor, connection: sqlite3.Connection) -> bool:

@@ -79,7 +79,7 @@ def test_what_is_asked_again_is_prepared_unless_the_address_says_otherwise(
 
 
 def test_sqlite_hears_whether_it_may_write_only_where_that_changed(tmp_path: Path) -> None:
-    """Each such word makes it prepare anew whatever is prepared on the connection: a third of a short request."""
+    """Each such word makes it prepare anew whatever is prepared on the connection."""
     database = Database(f"sqlite:///{tmp_path / 'study.sqlite3'}")
     schema.upgrade(database)
     database.dispose()

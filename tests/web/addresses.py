@@ -110,9 +110,8 @@ def any_two(choices: Mapping[str, Sequence[str]]) -> Iterator[dict[str, str]]:
         for a, b in product(every[one], every[other])
     }
     nothing: dict[str, str | None] = dict.fromkeys(every)
-    for name, values in every.items():
-        for value in values:
-            open_ -= _pairs(nothing | {name: value})
+    for query in (nothing | {name: value} for name, values in every.items() for value in values):
+        open_ -= _pairs(query)
     while open_:
         query = dict(min(open_, key=lambda pair: sorted(map(str, pair))))
         for name, values in every.items():
