@@ -1,5 +1,5 @@
 // <div class="job" data-controller="job" data-job="ID" data-next="/where/then"> with, if wanted, <progress>, .job-message and
-// <button data-job-cancel>; what is missing is made. Asks GET /api/v1/jobs/ID each second:
+// <button data-job-cancel>; what is missing is made. Asks GET /api/v1/jobs/ID, soon at first, then each second:
 //   {"state": "queued|running|done|failed|cancelled", "done": 3, "total": 10 (0 = unknown), "error": {"detail": "sentence"} or null, …}
 // When done it follows data-next, with {name} from the job's result, else reloads (data-next="stay" does neither; "renew:#id" takes that part of the page anew). Cancel posts to data-cancel, else /api/v1/jobs/ID/cancel.
 // data-at: another address that answers the same, where DELETE stops it (a file that is made to be taken away).
@@ -10,6 +10,7 @@ import { renew } from "ic/lib/renewing.js";
 import { gettext } from "ic/lib/words.js";
 
 const SECOND = 1000;
+const SOON = 150; // a report of a small round takes less where something is ready to compute it
 const FINAL = new Set(["done", "failed", "cancelled"]);
 
 export default function job(element) {
@@ -21,6 +22,7 @@ export default function job(element) {
     ?? element.appendChild(h("button", { type: "button", class: "btn compact", "data-job-cancel": true }, gettext("Cancel")));
   let timer;
   let failures = 0;
+  let pause = SOON;
   let ended = false;
 
   function show(state, progress, sentence) {
@@ -72,7 +74,8 @@ export default function job(element) {
       failures += 1;
       message.textContent = gettext("The server does not answer; trying again…");
     }
-    timer = setTimeout(look, Math.min(SECOND * 2 ** failures, 15 * SECOND));
+    timer = setTimeout(look, failures ? Math.min(SECOND * 2 ** failures, 15 * SECOND) : pause);
+    pause = Math.min(2 * pause, SECOND);
   }
 
   cancel.addEventListener("click", async () => {

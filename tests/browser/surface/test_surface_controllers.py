@@ -149,6 +149,22 @@ def test_a_job_shows_its_progress_and_leads_to_its_result(world: World, visit: V
     expect(page).to_have_url(re.compile("/reports/"))
 
 
+def test_a_job_is_asked_for_soon_at_first_and_then_each_second(world: World, page: Page, visit: Visit) -> None:
+    world.line.stream = False
+    page.clock.install()
+    job_id = world.close()
+    visit("lena", f"/projects/{world.project}/agreement")
+    page.clock.pause_at(page.evaluate("Date.now() + 10000"))
+    page.reload()
+    said = page.locator(".job").get_by_role("status")
+    expect(said).to_have_text("Working: 0 of 2")
+    for done, pause in enumerate((150, 300, 600, 1000, 1000), start=1):
+        with world.job(job_id) as job:
+            job.total, job.done = 9, done
+        page.clock.run_for(pause)
+        expect(said).to_have_text(f"Working: {done} of 9")
+
+
 def test_a_job_can_be_cancelled(world: World, visit: Visit) -> None:
     job_id = world.close()
     page = visit("lena", f"/projects/{world.project}/agreement")
