@@ -286,7 +286,7 @@ def measure(bench: Bench, rounds: Sequence[UUID], given: argparse.Namespace) -> 
     """Run every phase, print what it showed, and return what has a budget."""
     context = multiprocessing.get_context("spawn")
     stop, into = context.Event(), context.Queue()
-    serving = [p for p in family(bench.leaders)]
+    serving, workers = family(bench.leaders[:1]), bench.leaders[1:]
     before = {p: pss(p) for p in serving}
     people = context.Process(target=code_steadily, args=(bench.server.port, bench.study, stop, into), daemon=True)
     people.start()
@@ -320,6 +320,8 @@ def measure(bench: Bench, rounds: Sequence[UUID], given: argparse.Namespace) -> 
     after = {p: pss(p) for p in serving}
     print(f"\nclose + compare + report, nobody coding: {seconds:.1f} s; all processes {held.most_all} MiB PSS at most")
     print(f"the server's processes in MiB PSS: before {list(before.values())}, afterwards {list(after.values())}")
+    if workers:
+        print(f"the worker that waits in MiB PSS: {[pss(p) for p in workers]}")
     where = f"{'PostgreSQL' if given.postgres else 'SQLite'}, {given.codings:,} codings"
     quiet = longest(waits, phases[0])
     standard = (given.coders, given.documents, given.codes, given.codings) == (5, 100, 400, 20_000)

@@ -18,11 +18,20 @@ from cast import Cast
 from intercoder import queue
 from intercoder.clock import now
 from intercoder.jobs.worker import QUEUE, make_wake
-from intercoder.models import Document, Imported, ImportFiles, Job, JobState
+from intercoder.models import Document, Imported, ImportFiles, Job, JobKind, JobState
 from intercoder.policy import Permission
-from intercoder.services import ingest
+from intercoder.services import ingest, jobs, rounds
 from waiting import until
 
+#: does a job as the worker's fork does, and prints what it loads then
+LOADS = """
+import sys
+from intercoder.jobs import worker
+worker.load()
+before = set(sys.modules)
+worker.run(sys.argv[1])
+print(*sorted(name for name in sys.modules.keys() - before if name.startswith(("intercoder", "numpy", "scipy"))))
+"""
 FILES = 60  # so many that the import is not over before its worker is killed
 PROGRAM = str(Path(sys.executable).with_name("intercoder"))
 #: the same, but its sweeper comes round every second
@@ -64,6 +73,14 @@ class Worker:
                 env=self._environment,
                 start_new_session=True,
             )
+
+    def run(self, *code: str) -> str:
+        """Run a piece of Python to its end, where the worker would run, and return what it prints."""
+        done = subprocess.run(
+            [sys.executable, "-c", *code], capture_output=True, text=True, env=self._environment, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def kill9(self) -> None:
         """Kill the worker and what it has forked: RQ runs a job in a child with a group of its own."""
@@ -169,6 +186,19 @@ def test_the_sweeper_does_not_fill_the_queue_with_repetitions(cast: Cast, worker
         until(lambda: Queue(QUEUE, connection=client).job_ids == [], "the queue is empty", alive=worker.processes)
     # The job that the worker takes at the very moment of a sweep is in no queue and has not begun: that one may come twice.
     assert worker.said().count("Job OK") <= 4
+
+
+def test_what_a_comparison_and_its_report_need_is_loaded_before_the_worker_forks(cast: Cast, worker: Worker) -> None:
+    made = cast.coded_round()
+    with cast.database.transaction() as session:
+        rounds.close_round(
+            session, cast.access(session, "lena", Permission.ROUND_MANAGE, "round", made), unfinished=False
+        )
+        job = jobs.latest_of_round(session, cast.project, made, [JobKind.COMPARE])
+        assert job is not None
+    assert worker.run(LOADS, str(job.id)).splitlines()[-1] == "", "this was loaded only then"
+    with cast.database.reading() as session:
+        assert session.get_one(Job, job.id).state == "done"
 
 
 def test_a_worker_without_redis_says_what_it_needs(worker: Worker, tmp_path: Path) -> None:

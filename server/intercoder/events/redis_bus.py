@@ -35,9 +35,11 @@ class RedisBus(LocalBus):
         self._news.set()
 
     def _send(self) -> None:
-        while self._news.wait() and not self._stopped.wait(GATHER):
-            self._news.clear()
-            self._send_all()
+        while not self._stopped.is_set():
+            self._news.wait()
+            self._news.clear()  # before it looks for the end: an end that was taken for news would be waited for forever
+            if not self._stopped.wait(GATHER):
+                self._send_all()
 
     def _send_all(self) -> None:
         with self._lock:

@@ -55,7 +55,7 @@ class Running:
     def run(self, rest: float) -> None:
         """Do what waits when asked to, until that was ``rest`` seconds ago or somebody said stop."""
         at_most = None
-        while self._asked.wait(at_most) and not self._stopped.is_set():
+        while not self._stopped.is_set() and self._asked.wait(at_most):
             at_most = rest
             self._asked.clear()
             self._idle.clear()

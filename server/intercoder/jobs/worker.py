@@ -1,11 +1,15 @@
 """RQ as the engine of jobs on any number of machines. The job rows stay the truth."""
 
+import pkgutil
 import threading
 from collections.abc import Callable
+from importlib import import_module
 from uuid import UUID
 
 import redis
+from sqlalchemy.orm import configure_mappers
 
+from intercoder import events, heap
 from intercoder.config import load_settings
 from intercoder.db import Database
 from intercoder.events import ANCHORS, AnchorFile, make_bus
@@ -16,6 +20,12 @@ from intercoder.queue import waiting
 
 QUEUE = "intercoder"
 SWEEP = 10.0
+#: what comparing, reports and files to take away load when they come to need it
+NEEDED = (
+    *("intercoder.jobs.handlers", "intercoder.jobs.exporting", "intercoder.stats.spans.report"),
+    *(f"intercoder.stats.agreement.{name}" for name in ("report", "coded_units", "judged", "leverage", "remedies")),
+    *(f"intercoder.events.{module.name}" for module in pkgutil.iter_modules(events.__path__)),
+)
 log = get_logger()
 
 
@@ -55,10 +65,19 @@ def run(job_id: str) -> None:
         database.dispose()
 
 
+def load() -> None:
+    """Load what most jobs need, once: each is done in a fork of this process, and would load it anew."""
+    for name in NEEDED:
+        import_module(name)
+    configure_mappers()
+    heap.settle()
+
+
 def work(redis_url: str, database: Database) -> None:
     """Serve jobs until stopped: an RQ worker, and a sweeper that re-enqueues what Redis lost."""
     from rq import Queue, Worker
 
+    load()  # before there is a thread: what is forked while one loads something waits for its lock forever
     client = redis.Redis.from_url(redis_url)
     queue = Queue(QUEUE, connection=client)
     wake = make_wake(redis_url)
